@@ -1,0 +1,41 @@
+"""The one clock of the site, in Europe/Brussels.
+
+Everything that asks for the time asks here, so that an editor can preview a page "as of"
+a day and a test can freeze one.
+"""
+
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.utils import timezone
+
+_as_of: ContextVar[datetime.date | None] = ContextVar("as_of", default=None)
+
+
+def now() -> datetime.datetime:
+    """Return the current moment, with the zone Europe/Brussels."""
+    moment = timezone.localtime()
+    day = _as_of.get()
+    if day is not None:
+        moment = timezone.make_aware(datetime.datetime.combine(day, moment.time()))
+    return moment
+
+
+def today() -> datetime.date:
+    """Return the calendar day in Brussels."""
+    return now().date()
+
+
+@contextmanager
+def as_of(day: datetime.date | None) -> Iterator[None]:
+    """Let the clock show `day` inside the block; None leaves it as it is."""
+    if day is None:
+        yield
+        return
+    token = _as_of.set(day)
+    try:
+        yield
+    finally:
+        _as_of.reset(token)

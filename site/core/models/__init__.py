@@ -1,0 +1,21 @@
+from core.models.base import BasePage
+from core.models.media import Afbeelding, Bestand, Rendition
+from core.models.settings import MenuItem, SiteInstellingen
+from core.models.snippets import Begrip, Bron, Notitie, Regelkader, Team, Termijn
+from core.models.version import Inhoudsversie
+
+__all__ = [
+    "Afbeelding",
+    "BasePage",
+    "Begrip",
+    "Bestand",
+    "Bron",
+    "Inhoudsversie",
+    "MenuItem",
+    "Notitie",
+    "Regelkader",
+    "Rendition",
+    "SiteInstellingen",
+    "Team",
+    "Termijn",
+]

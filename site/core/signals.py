@@ -1,0 +1,23 @@
+"""A change of anything that a page shows raises the version of the content (core.memo)."""
+
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from wagtail.models import Locale, Page, PageViewRestriction, Site
+from wagtail.signals import post_page_move
+
+from core import memo
+from core.models import MenuItem, SiteInstellingen
+from core.models.snippets import Snippet
+
+CONTENT = (Page, Snippet, SiteInstellingen, MenuItem, Site, Locale, PageViewRestriction)
+
+
+def content_changed(sender, instance=None, raw=False, **kwargs):
+    """Raise the version when `instance` is content."""
+    if not raw and isinstance(instance, CONTENT):
+        memo.raise_version()
+
+
+def connect():
+    """Listen to every way in which content changes."""
+    for signal in (post_save, post_delete, m2m_changed, post_page_move):
+        signal.connect(content_changed, dispatch_uid="core.signals.content_changed")

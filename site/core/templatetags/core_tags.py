@@ -1,0 +1,169 @@
+"""What templates need beyond their own context."""
+
+import datetime
+import json
+
+from django import template
+from django.apps import apps
+from django.conf import settings
+from django.utils import translation
+from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.blocks.doing import WIE
+from core.structured_data import breadcrumb_list, organization
+
+register = template.Library()
+
+
+# --- Around the page ---------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def kruimels(context):
+    """Return the pages above the current one, each with its address in `url_hier`."""
+    page = context.get("page")
+    if page is None:
+        return []
+    found = page.omgeving.boven
+    for ancestor in found:
+        ancestor.url_hier = ancestor.get_url(request=context.get("request"))
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def talen(context):
+    """Return the languages in which the current page can be read."""
+    frame = context.get("kader")
+    return frame.talen_van(context.get("page")) if frame else []
+
+
+@register.simple_tag
+def vandaag():
+    """Return the day on the clock of the site."""
+    return clock.today()
+
+
+@register.simple_tag(takes_context=True)
+def gestructureerde_gegevens(context, kruimels):
+    """Return the JSON-LD of the current page, from the same fields as the page shows."""
+    graph = [organization(context["kader"], context["request"])]
+    page = context.get("page")
+    if page is not None and kruimels:
+        graph.append(breadcrumb_list(page, kruimels, context["request"]))
+    if page is not None and hasattr(page, "structured_data"):
+        graph.extend(page.structured_data(context["request"]))
+    document = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
+    # "<" would be able to end the script element.
+    return mark_safe(document.replace("<", "\\u003c"))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def absoluut(context, path):
+    """Return `path` with scheme and host: shared messages need whole addresses."""
+    request = context.get("request")
+    return request.build_absolute_uri(path) if request else f"{settings.BASE_URL}{path}"
+
+
+@register.simple_tag(takes_context=True)
+def in_sectie(context, item):
+    """Return the value of aria-current for a menu item: "page", "true" or nothing.
+
+    The home page is above every page, so it is only current on itself.
+    """
+    page = context.get("page")
+    if page is None or page.pk is None:
+        return ""
+    if page.pk == item.pk:
+        return "page"
+    is_above = item.depth > 2 and page.url_path.startswith(item.url_path)
+    return "true" if is_above else ""
+
+
+@register.simple_tag(takes_context=True)
+def contactpagina(context):
+    """Return the menu page about contact, or None. Costs no query: the menu is there already."""
+    frame = context.get("kader")
+    if frame is None:
+        return None
+    return next(
+        (item for item in [*frame.hoofdmenu, *frame.voetmenu] if item.slug == "contact"), None
+    )
+
+
+@register.simple_tag
+def alle_trajecten():
+    """Return the published trajectories of the current language, for pages without a place."""
+    # By name: `core` may not import an app that is built on it.
+    model = apps.get_model("trajecten", "TrajectPage")
+    return list(
+        model.objects.live()
+        .public()
+        .filter(locale__language_code=translation.get_language() or settings.LANGUAGE_CODE)
+        .order_by("path")
+    )
+
+
+# --- Words -------------------------------------------------------------------
+
+
+@register.filter
+def bestandsoort(document):
+    """Return the type of a document in capitals: PDF, DOCX."""
+    return document.file_extension.upper()
+
+
+@register.filter
+def wie(key):
+    """Return the name of who does a task, in the language of the reader."""
+    label = dict(WIE).get(key, "")
+    return _(label) if label else ""
+
+
+@register.filter
+def stapnaam(traject):
+    """Return what one page of this trajectory is called: Stap, Taak or Module."""
+    names = {"opstart": _("Stap"), "start": _("Taak"), "doorstart": _("Module")}
+    return names.get(getattr(traject, "soort", ""), _("Stap"))
+
+
+@register.filter
+def paginasoort(page):
+    """Return in one word what kind of page a search result is, or nothing."""
+    names = {
+        "artikelpage": _("Inspiratie"),
+        "contentpage": _("Uitleg"),
+        "nieuwsbriefindexpage": _("Nieuwsbrief"),
+        "stappage": _("Stap in een traject"),
+        "trajectpage": _("Traject"),
+        "vormingindexpage": _("Vorming"),
+    }
+    return names.get(page._meta.model_name, "")
+
+
+@register.filter
+def koppen(body):
+    """Return the headings of a stream of blocks; blocks/kop.html gives each its anchor."""
+    return [block.value for block in body or [] if block.block_type == "kop"]
+
+
+@register.filter
+def dag_erna(day):
+    """Return the next day: a deadline "until 1 October" is past since 2 October."""
+    return day + datetime.timedelta(days=1)
+
+
+@register.simple_tag
+def mailto(address, subject=""):
+    """Return a mailto address with its subject filled in."""
+    # quote_plus would show as plus signs in a mail program.
+    query = urlencode({"subject": subject}).replace("+", "%20") if subject else ""
+    return f"mailto:{address}?{query}" if query else f"mailto:{address}"
+
+
+@register.filter
+def telefoonnummer(text):
+    """Return the digits of a telephone number as a tel: address wants them."""
+    return "".join(character for character in text if character.isdigit() or character == "+")

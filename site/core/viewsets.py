@@ -1,0 +1,116 @@
+"""The admin of the shared facts."""
+
+from wagtail.admin.ui.tables import Column, DateColumn, LiveStatusTagColumn
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from core.models import Begrip, Bron, Notitie, Regelkader, Team, Termijn
+
+STAND_IN_WORDS = {
+    "geen": "geen datum",
+    "niet-begonnen": "nog niet begonnen",
+    "ver": "later",
+    "nabij": "binnen 60 dagen",
+    "dichtbij": "binnen 14 dagen",
+    "laatste-dag": "laatste dag",
+    "voorbij": "voorbij",
+}
+
+
+def last_day(termijn):
+    """Return the last day of a deadline, as the date panel shows it."""
+    return termijn.stand.laatste_dag
+
+
+def stand_in_words(termijn):
+    """Return how near a deadline is, in words."""
+    return STAND_IN_WORDS[termijn.stand.nabijheid]
+
+
+class TermijnViewSet(SnippetViewSet):
+    """Deadlines."""
+
+    model = Termijn
+    icon = "date"
+    list_display = [
+        "naam",
+        "soort",
+        DateColumn("laatste_dag", label="laatste dag", accessor=last_day),
+        Column("stand", label="stand", accessor=stand_in_words),
+        "regelkader",
+        LiveStatusTagColumn(),
+    ]
+    list_filter = ["soort", "regelkader", "live"]
+    search_fields = ["naam"]
+
+
+class RegelkaderViewSet(SnippetViewSet):
+    """Sets of rules."""
+
+    model = Regelkader
+    icon = "clipboard-list"
+    list_display = [
+        "naam",
+        DateColumn("geldig_van", label="geldig van"),
+        DateColumn("geldig_tot", label="tot en met"),
+        DateColumn("bevestigd_op", label="bevestigd op"),
+        LiveStatusTagColumn(),
+    ]
+    search_fields = ["naam", "korte_naam"]
+
+
+class BronViewSet(SnippetViewSet):
+    """Sources."""
+
+    model = Bron
+    icon = "link-external"
+    list_display = ["titel", "uitgever", DateColumn("geraadpleegd_op", label="geraadpleegd op")]
+    search_fields = ["titel", "uitgever", "url"]
+
+
+class BegripViewSet(SnippetViewSet):
+    """Terms."""
+
+    model = Begrip
+    icon = "openquote"
+    list_display = ["term", "uitleg"]
+    search_fields = ["term", "uitleg"]
+
+
+class NotitieViewSet(SnippetViewSet):
+    """Notices."""
+
+    model = Notitie
+    icon = "info-circle"
+    list_display = [
+        "titel",
+        DateColumn("begin", label="eerste dag"),
+        DateColumn("einde", label="laatste dag"),
+        LiveStatusTagColumn(),
+    ]
+    search_fields = ["titel", "tekst"]
+
+
+class TeamViewSet(SnippetViewSet):
+    """Teams."""
+
+    model = Team
+    icon = "group"
+    list_display = ["naam", "e_mail"]
+    search_fields = ["naam"]
+
+
+class GegevensViewSetGroup(SnippetViewSetGroup):
+    """Everything that is kept once and shown everywhere."""
+
+    menu_label = "Gegevens"
+    menu_icon = "list-ul"
+    menu_order = 250
+    add_to_admin_menu = True
+    items = [
+        TermijnViewSet,
+        RegelkaderViewSet,
+        BronViewSet,
+        BegripViewSet,
+        NotitieViewSet,
+        TeamViewSet,
+    ]
