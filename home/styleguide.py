@@ -1,0 +1,230 @@
+"""Example data for the style guide: every component in every state, without a database.
+
+What is shown here is invented and says so; dates count from the clock of the site.
+"""
+
+import datetime
+
+from django.core.paginator import Paginator
+
+from core import clock
+from core.blocks import INHOUD
+from core.frame import Taal
+from core.models import Bestand, Bron, Notitie, Regelkader, Team, Termijn
+from home.models import ContentPage
+from trajecten.diagnosis import Diagnose
+from trajecten.models import StapPage, TrajectPage
+
+TOKENS = [
+    ("Vlakken", ["papier", "vlak", "zand", "let-op-vlak", "info-vlak", "tint-fout", "tint-goed"]),
+    ("Inkt", ["inkt", "inkt-zacht", "petrol", "baksteen", "fout", "goed", "rand", "lijn"]),
+    (
+        "Lijnen",
+        [
+            "lijn-opstart",
+            "tint-opstart",
+            "lijn-start",
+            "tint-start",
+            "lijn-doorstart",
+            "tint-doorstart",
+        ],
+    ),
+    ("Vast", ["diep", "zon"]),
+]
+ICONS = [
+    "pijl",
+    "terug",
+    "zoek",
+    "download",
+    "mail",
+    "telefoon",
+    "letop",
+    "info",
+    "klaar",
+    "speel",
+    "bron",
+]
+STEPS = [
+    ("Verken de mogelijkheden", "Eerste weken", "We weten niet waar te beginnen."),
+    ("Zoek je kernpartners", "Eerste weken", "We missen een partner aan tafel."),
+    ("Schrijf een zakelijk plan", "Eerste halfjaar", "Het geld is op voor het jaar om is."),
+    ("Vertel wat het netwerk doet", "Eerste halfjaar", ""),
+]
+
+
+def examples() -> dict:
+    """Return the context of the style guide."""
+    day = clock.today()
+    trajectories = [
+        _trajectory(number, kind) for number, kind in enumerate(TrajectPage.Soort.values)
+    ]
+    modules = trajectories[2].stappen
+    return {
+        "tokens": TOKENS,
+        "iconen": [f"illustraties/icoon-{name}.svg" for name in ICONS],
+        "trajecten": trajectories,
+        "termijnen": _deadlines(day),
+        "staten": _page_states(day),
+        "nazicht": _reviews(day),
+        "blokken": [(block.label, block.bind(_block_value(name, block))) for name, block in INHOUD],
+        "soorten_let_op": _remarks(),
+        "diagnose": Diagnose(
+            vragen=[(step, step is modules[0]) for step in modules if step.herken_je],
+            modules=[modules[0]],
+            verstuurd=True,
+        ),
+        "bladzijde": Paginator(range(60), 12).page(2),
+        "mededelingen": [
+            Notitie(titel="Voorbeeld van een mededeling", tekst="Hoogstens twee korte zinnen.")
+        ],
+        "talen": [
+            Taal("nl", "nl-BE", "Nederlands", "#nl", True),
+            Taal("fr", "fr-BE", "Français", "#fr", False),
+            Taal("en", "en", "English", "#en", False),
+        ],
+        "dag": day,
+    }
+
+
+def _addressed(page):
+    """Give a page that is in no tree an address on the style guide itself."""
+    page.get_url = lambda request=None, current_site=None: "#voorbeeld"
+    return page
+
+
+def _trajectory(number, kind):
+    """Return a trajectory with four steps."""
+    traject = _addressed(
+        TrajectPage(
+            pk=1000 + number,
+            title=f"{kind.capitalize()}traject",
+            soort=kind,
+            voor_wie="Herken je jouw gemeente in deze vraag?",
+            samenvatting="Een of twee zinnen die zeggen wat je hier vindt en voor wie het is.",
+        )
+    )
+    traject.stappen = []
+    for place, (title, group, recognition) in enumerate(STEPS, start=1):
+        step = _addressed(
+            StapPage(
+                pk=2000 + 10 * number + place,
+                title=title,
+                samenvatting="Wat je hier doet, in een of twee zinnen.",
+                groep=group if kind == TrajectPage.Soort.START else "",
+                herken_je=recognition,
+            )
+        )
+        step.nummer = place
+        traject.stappen.append(step)
+    return traject
+
+
+def _rules(day, start=None, end=None, name="Voorbeelddecreet"):
+    return Regelkader(
+        pk=1,
+        naam=name,
+        korte_naam=name,
+        geldig_van=day + datetime.timedelta(days=start) if start is not None else None,
+        geldig_tot=day + datetime.timedelta(days=end) if end is not None else None,
+    )
+
+
+def _source():
+    return Bron(
+        pk=1, titel="Voorbeeldbron", uitgever="Voorbeelduitgever", url="https://example.org/bron"
+    )
+
+
+def _deadlines(day):
+    """Return a deadline in each of its states, with the name of the state."""
+    offsets = [
+        ("ver", 200),
+        ("nabij", 45),
+        ("dichtbij", 12),
+        ("morgen", 1),
+        ("laatste dag", 0),
+        ("voorbij", -30),
+    ]
+    found = [
+        (state, _deadline(day + datetime.timedelta(days=offset), day)) for state, offset in offsets
+    ]
+    period = _deadline(day + datetime.timedelta(days=90), day)
+    period.soort, period.begin = Termijn.Soort.PERIODE, day + datetime.timedelta(days=20)
+    running = _deadline(day + datetime.timedelta(days=90), day)
+    running.soort, running.begin = Termijn.Soort.PERIODE, day - datetime.timedelta(days=20)
+    without = Termijn(naam="Voorbeeldtermijn", toelichting="Zodra er een datum is, staat ze hier.")
+    return [*found, ("niet begonnen", period), ("bezig", running), ("geen datum", without)]
+
+
+def _deadline(last_day, day):
+    return Termijn(
+        naam="Voorbeeldtermijn",
+        dag=last_day.day,
+        maand=last_day.month,
+        jaar=last_day.year,
+        regelkader=_rules(day),
+        bron=_source(),
+        toelichting="Een of twee zinnen onder de datum.",
+        tekst_voorbij="Wat je nu nog wel kunt doen.",
+        bevestigd_op=day,
+    )
+
+
+def _page_states(day):
+    """Return a page in each state of its rules, with the name of the state."""
+    current, ended = _rules(day, start=-400), _rules(day, start=-800, end=-10, name="Vorig decreet")
+    return [
+        ("actueel", _page(current)),
+        ("overgang", _page(ended, current, staat=ContentPage.Staat.OVERGANG)),
+        ("regels verlopen", _page(ended)),
+        ("archief", _page(ended, staat=ContentPage.Staat.ARCHIEF)),
+        ("archief zonder regels", _page(staat=ContentPage.Staat.ARCHIEF)),
+    ]
+
+
+def _page(*rules, **fields):
+    page = ContentPage(title="Voorbeeldpagina", **fields)
+    page.geldende_regelkaders = list(rules)
+    return page
+
+
+def _reviews(day):
+    """Return pages before and after the day of their next review."""
+    team = Team(pk=1, naam="Voorbeeldteam")
+    later, earlier = day + datetime.timedelta(days=150), day - datetime.timedelta(days=5)
+    return [
+        _page(eigenaar=team, nagekeken_op=day, volgend_nazicht=later),
+        _page(
+            eigenaar=team, nagekeken_op=day - datetime.timedelta(days=200), volgend_nazicht=earlier
+        ),
+    ]
+
+
+def _block_value(name, block):
+    """Return what a block shows in the editor's block picker; facts are unsaved examples."""
+    if name == "termijn":
+        day = clock.today()
+        deadline = _deadline(day + datetime.timedelta(days=45), day)
+        deadline.live = True
+        return block.normalize({"termijn": deadline})
+    if name == "bronnen":
+        return block.normalize([_source()])
+    if name == "download":
+        document = Bestand(
+            pk=1,
+            title="Voorbeeldbestand",
+            file="documents/voorbeeld.pdf",
+            file_size=184_000,
+            doel="Om samen met je partners in te vullen.",
+            created_at=clock.now(),
+        )
+        return block.normalize({"document": document, "uitleg": ""})
+    return block.get_preview_value()
+
+
+def _remarks():
+    """Return the remark in each of its kinds."""
+    block = dict(INHOUD)["let_op"]
+    value = block.get_preview_value()
+    kinds = [kind for kind, _label in block.child_blocks["soort"].field.choices if kind]
+    return [block.bind(block.normalize({**value, "soort": kind})) for kind in kinds]

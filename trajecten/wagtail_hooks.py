@@ -1,0 +1,11 @@
+"""Registrations in Wagtail."""
+
+from wagtail import hooks
+
+from trajecten.viewsets import stap_listing
+
+
+@hooks.register("register_admin_viewset")
+def register_stap_listing():
+    """Give the steps a list of their own in the menu."""
+    return stap_listing

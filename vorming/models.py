@@ -1,0 +1,31 @@
+"""What the training offer is."""
+
+from django.db import models
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.search import index
+
+from core.blocks import INHOUD
+from core.models import BasePage
+
+
+class VormingIndexPage(BasePage):
+    """The training offer."""
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = []
+    max_count_per_parent = 1
+    page_description = "Het vormingsaanbod. Er is er een per taal."
+
+    inleiding = models.TextField("inleiding", blank=True)
+    body = StreamField(INHOUD, verbose_name="inhoud", blank=True)
+
+    inhoud_panels = [FieldPanel("inleiding"), FieldPanel("body")]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("inleiding"),
+        index.SearchField("body"),
+    ]
+
+    class Meta:
+        verbose_name = "overzicht van vormingen"
