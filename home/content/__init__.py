@@ -1,0 +1,1 @@
+"""The launch content of the site, kept as files and loaded by `manage.py load_content`."""

@@ -1,0 +1,159 @@
+"""Loading the pages of the launch."""
+
+import json
+import re
+import uuid
+from urllib.parse import urlsplit
+
+from django.apps import apps
+from django.conf import settings
+from wagtail import blocks
+from wagtail.models import Locale, Page, Site
+
+from core.models import BasePage
+from home.content.files import PageFile, faults_in, read_pages, stable_key
+from home.content.snippets import Facts
+
+INTERNAL_LINK = re.compile(r'href="pagina:([^"]*)"')
+
+
+def load_pages(locale: Locale, facts: Facts) -> tuple[dict[str, BasePage], int]:
+    """Create the missing pages; return all launch pages by address, and how many are new.
+
+    First every page gets its place, then the new ones get their text, for a text may link to
+    any page.
+    """
+    existing = {
+        page.translation_key: page
+        for page in Page.objects.filter(locale=locale, depth__gt=1).specific()
+    }
+    files = read_pages()
+    pages: dict[str, BasePage] = {}
+    new: list[PageFile] = []
+    for file in files:
+        page = existing.get(stable_key("paginas", file.address))
+        if page is None:
+            with faults_in(f"pagina {file.address}"):
+                page = _place(file, locale, facts, pages)
+            new.append(file)
+        pages[file.address] = page
+    for file in new:
+        with faults_in(f"pagina {file.address}"):
+            _write(file, pages, facts)
+    return pages, len(new)
+
+
+def _place(file, locale, facts, pages):
+    """Add a page to the tree, not yet published and without its text."""
+    model = apps.get_model(file.model)
+    fields = {name: value for name, value in file.fields.items() if value is not None}
+    regelkaders = [facts.get("regelkaders", key) for key in fields.pop("regelkaders", [])]
+    tags = fields.pop("tags", [])
+    fields["eigenaar"] = facts.get("teams", fields["eigenaar"])
+    if key := fields.pop("termijn", None):
+        fields["termijn"] = facts.get("termijnen", key)
+    page = model(
+        locale=locale,
+        translation_key=stable_key("paginas", file.address),
+        live=False,
+        **fields,
+    )
+    page.regelkaders = regelkaders
+    if tags:
+        page.tags.add(*tags)
+    parent = pages[file.parent_address] if file.parent_address else Page.get_first_root_node()
+    parent.refresh_from_db()
+    parent.add_child(instance=page)
+    return page
+
+
+def _write(file, pages, facts):
+    """Give a page its text and publish it."""
+    page = pages[file.address]
+    for name in ("resultaat", "inleiding"):
+        if hasattr(page, name):
+            setattr(page, name, with_links(getattr(page, name), pages))
+    if file.body:
+        for block in file.body:
+            _refuse_unknown_names(page.body.stream_block, block)
+        page.body = json.dumps([_block(block, pages, facts) for block in file.body])
+    page.full_clean()
+    page.save_revision().publish()
+    page.refresh_from_db()
+
+
+def _refuse_unknown_names(block, value):
+    """Raise ValueError for a name that `block` does not know: Wagtail would drop it in silence."""
+    if isinstance(block, blocks.ListBlock):
+        for item in value:
+            _refuse_unknown_names(block.child_block, item)
+    elif isinstance(block, (blocks.StructBlock, blocks.StreamBlock)):
+        for name, child in value.items():
+            if name not in block.child_blocks:
+                raise ValueError(f"'{name}' is hier geen bekende naam")
+            _refuse_unknown_names(block.child_blocks[name], child)
+
+
+def with_links(html: str, pages: dict[str, BasePage]) -> str:
+    """Turn `href="pagina:/adres/"` into a link that survives a rename."""
+
+    def link(match):
+        if match[1] not in pages:
+            raise ValueError(f"de link naar {match[1]} leidt nergens heen")
+        return f'linktype="page" id="{pages[match[1]].pk}"'
+
+    return INTERNAL_LINK.sub(link, html)
+
+
+def _block(block, pages, facts):
+    ((kind, value),) = block.items()
+    if kind == "termijn":
+        value = {"termijn": facts.get("termijnen", value["termijn"]).pk}
+    elif kind == "bronnen":
+        value = [facts.get("bronnen", key).pk for key in value]
+    return {"type": kind, "value": _linked(value, pages)}
+
+
+def _linked(value, pages):
+    if isinstance(value, str):
+        return with_links(value, pages)
+    if isinstance(value, list):
+        # With an id per item: without it, wagtail-localize passes a list over.
+        return [
+            {"type": "item", "value": _linked(item, pages), "id": str(uuid.uuid4())}
+            for item in value
+        ]
+    if isinstance(value, dict):
+        return {name: _linked(item, pages) for name, item in value.items()}
+    return value
+
+
+def remove_welcome_page():
+    """Remove the page that Wagtail's own migration makes, if it is still the empty one."""
+    for page in Page.objects.filter(depth=2, slug="home", content_type__model="page"):
+        if page.get_children_count() == 0:
+            page.delete()
+
+
+def point_site_at(home: BasePage) -> Site:
+    """Make `home` the root of the default site, at BASE_URL; return that site.
+
+    Only a site that nobody touched since Wagtail's own migration made it.
+    """
+    site = Site.objects.filter(is_default_site=True).first() or Site(
+        hostname="localhost", is_default_site=True
+    )
+    if site.root_page_id is None or site.root_page.depth == 1:
+        site.root_page = home.page_ptr
+        site.site_name = site.site_name or "Vrije tijd in de netwerkgemeente"
+        if (site.hostname, site.port) == ("localhost", 80):
+            put_at(site, settings.BASE_URL)
+        site.save()
+    return site
+
+
+def put_at(site: Site, address: str) -> None:
+    """Give `site` the host and port of `address`: they stand in every canonical address."""
+    parts = urlsplit(address)
+    site.hostname = parts.hostname or site.hostname
+    site.port = parts.port or (443 if parts.scheme == "https" else 80)

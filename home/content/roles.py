@@ -1,0 +1,56 @@
+"""Who may do what: the groups of editors, under Dutch names."""
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from wagtail.models import Workflow
+
+from core.models import Begrip, Bron, Notitie, Regelkader, SiteInstellingen, Team, Termijn
+
+REDACTEURS = "Redacteurs"
+EINDREDACTEURS = "Eindredacteurs"
+FACTS = [Team, Bron, Regelkader, Termijn, Begrip, Notitie]
+PUBLISHED_FACTS = [Regelkader, Termijn, Notitie]
+
+
+def load_roles() -> None:
+    """Give the groups and the workflow of Wagtail their Dutch names, and their permissions.
+
+    Groups that editors made or changed are left alone: a group is only filled when it still
+    has the name from Wagtail's own migration.
+    """
+    writers = _take_over("Editors", REDACTEURS)
+    publishers = _take_over("Moderators", EINDREDACTEURS)
+    for group in (writers, publishers):
+        if group:
+            group.permissions.add(*_permissions(FACTS, ["add", "change", "view"]))
+    if publishers:
+        publishers.permissions.add(
+            *_permissions(FACTS, ["delete"]),
+            *_permissions(PUBLISHED_FACTS, ["publish"]),
+            *_permissions([SiteInstellingen], ["change"]),
+        )
+    for workflow in Workflow.objects.filter(name="Moderators approval"):
+        workflow.name = "Tweede lezer"
+        workflow.save()
+        for task in workflow.tasks.filter(name="Moderators approval"):
+            task.name = "Nalezen door een tweede lezer"
+            task.save()
+
+
+def _take_over(name, dutch_name):
+    """Rename a group of Wagtail and return it; None when it was done before."""
+    group = Group.objects.filter(name=name).first()
+    if group is None:
+        return None
+    group.name = dutch_name
+    group.save()
+    return group
+
+
+def _permissions(models, actions):
+    return Permission.objects.filter(
+        content_type__in=ContentType.objects.get_for_models(*models).values(),
+        codename__in=[
+            f"{action}_{model._meta.model_name}" for action in actions for model in models
+        ],
+    )

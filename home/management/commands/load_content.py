@@ -1,0 +1,33 @@
+"""Load the launch content."""
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from wagtail.models import Locale
+
+from home.content.pages import load_pages, point_site_at, remove_welcome_page
+from home.content.roles import load_roles
+from home.content.snippets import Facts, load_notices, load_settings
+from home.content.translations import load_translations
+
+
+class Command(BaseCommand):
+    help = "Laadt de inhoud waarmee de site start. Maakt alleen wat ontbreekt; overschrijft niets."
+
+    @transaction.atomic
+    def handle(self, *args, **options):
+        languages = {
+            code: Locale.objects.get_or_create(language_code=code)[0] for code in ("nl", "fr", "en")
+        }
+        dutch = languages.pop("nl")
+        load_roles()
+        remove_welcome_page()
+        facts = Facts(dutch)
+        created = facts.load()
+        pages, new_pages = load_pages(dutch, facts)
+        site = point_site_at(pages["/"])
+        created += load_notices(dutch, pages) + load_settings(site, pages)
+        translated = sum(load_translations(locale) for locale in languages.values())
+        self.stdout.write(
+            f"Inhoud geladen: {new_pages} pagina's en {created} gegevens gemaakt, "
+            f"{translated} vertaald."
+        )
