@@ -1,7 +1,9 @@
 """The home page, pages of explanation, and inspiration."""
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db import models
+from django.db.models import Q
 from django.utils.functional import cached_property
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -10,8 +12,10 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
+from core import memo
 from core.blocks import ARTIKEL, INHOUD
 from core.models import BasePage, Termijn
+from core.pages import teasers
 from nieuwsbrief.models import NieuwsbriefIndexPage
 from trajecten.models import TrajectPage
 from vorming.models import VormingIndexPage
@@ -24,6 +28,7 @@ class HomePage(BasePage):
     """The front door: which trajectory is yours, what is due, what is new."""
 
     parent_page_types = ["wagtailcore.Page"]
+    max_count = len(settings.LANGUAGES)
     subpage_types = [
         "home.ContentPage",
         "home.InspiratieIndexPage",
@@ -73,45 +78,33 @@ class HomePage(BasePage):
     @cached_property
     def trajecten(self):
         """The published trajectories of this language."""
-        return list(self.public(TrajectPage.objects.descendant_of(self).live()).order_by("path"))
+        found = self.public(TrajectPage.objects.descendant_of(self).live()).order_by("path")
+        return memo.remember(("trajecten", self.pk), lambda: list(found))
 
     @cached_property
     def nieuwste_artikels(self):
         """The latest inspiration of this language."""
         articles = ArtikelPage.objects.descendant_of(self).live().order_by("-datum", "-pk")
-        return list(self.public(articles)[:LATEST_ARTICLES])
+        found = self.public(articles).defer("body")[:LATEST_ARTICLES]
+        return memo.remember(("nieuwste artikels", self.pk), lambda: list(found))
 
     @cached_property
     def _overviews(self):
-        """The overviews of training and of the newsletter, by model; only what a teaser shows."""
-        fields = ("pk", "title", "url_path", "samenvatting")
-        rows = self._teasers(VormingIndexPage, fields).union(
-            self._teasers(NieuwsbriefIndexPage, fields)
-        )
-        models_by_name = {
-            model.__name__: model for model in (VormingIndexPage, NieuwsbriefIndexPage)
-        }
-        return {
-            name: models_by_name[name](**dict(zip(fields, values, strict=True)))
-            for name, *values in rows
-        }
+        """The published overviews of training and of the newsletter, by model."""
+        return memo.remember(("overzichten", self.pk), self._read_overviews)
 
-    def _teasers(self, model, fields):
-        return (
-            model.objects.child_of(self)
-            .live()
-            .order_by()
-            .annotate(soort=models.Value(model.__name__))
-            .values_list("soort", *fields)
-        )
+    def _read_overviews(self):
+        here = Q(live=True, depth=self.depth + 1, path__startswith=self.path)
+        found = teasers(here, [VormingIndexPage, NieuwsbriefIndexPage])
+        return {type(page): page for page in found}
 
     @property
     def vormingen(self):
-        return self._overviews.get("VormingIndexPage")
+        return self._overviews.get(VormingIndexPage)
 
     @property
     def nieuwsbrief(self):
-        return self._overviews.get("NieuwsbriefIndexPage")
+        return self._overviews.get(NieuwsbriefIndexPage)
 
 
 class ContentPage(BasePage):
@@ -138,7 +131,10 @@ class ContentPage(BasePage):
     @cached_property
     def onderliggende(self):
         """The published pages below this one."""
-        return list(self.public(ContentPage.objects.child_of(self).live()).order_by("path"))
+        found = (
+            self.public(ContentPage.objects.child_of(self).live()).defer("body").order_by("path")
+        )
+        return memo.remember(("onderliggende", self.pk), lambda: list(found))
 
 
 class InspiratieIndexPage(BasePage):
@@ -165,25 +161,36 @@ class InspiratieIndexPage(BasePage):
     def artikels(self):
         """Return the published articles, newest first."""
         articles = ArtikelPage.objects.child_of(self).live().order_by("-datum", "-pk")
-        return self.public(articles).prefetch_related("tags")
+        return self.public(articles).defer("body").prefetch_related("tags")
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        articles = self.artikels()
-        context["themas"] = list(
-            Tag.objects.filter(home_artikeltag_items__content_object__in=articles.values("pk"))
-            .distinct()
-            .order_by("name")
-        )
-        context["thema"] = next(
-            (tag for tag in context["themas"] if tag.slug == request.GET.get("thema")), None
-        )
-        if context["thema"]:
-            articles = articles.filter(tags=context["thema"])
-        context["artikels"] = Paginator(articles, ARTICLES_PER_PAGE).get_page(
-            request.GET.get("pagina")
-        )
+        themes = memo.remember(("themas", self.pk), self._themas)
+        theme = next((tag for tag in themes if tag.slug == request.GET.get("thema")), None)
+        context["themas"] = themes
+        context["thema"] = theme
+        context["artikels"] = self._leaf(theme, request.GET.get("pagina"))
         return context
+
+    def _themas(self):
+        """The themes of the published articles."""
+        articles = self.artikels().values("pk")
+        found = Tag.objects.filter(home_artikeltag_items__content_object__in=articles)
+        return list(found.distinct().order_by("name"))
+
+    def _leaf(self, theme, number):
+        """Return one leaf of the list; a number that is not there gives the nearest leaf."""
+        key = (self.pk, theme.slug if theme else "")
+        articles = self.artikels()
+        if theme:
+            articles = articles.filter(tags=theme)
+        paginator = Paginator(articles, ARTICLES_PER_PAGE)
+        paginator.count = memo.remember(("aantal artikels", *key), articles.count)
+        leaf = paginator.get_page(number)
+        leaf.object_list = memo.remember(
+            ("artikels", *key, leaf.number), lambda: list(leaf.object_list)
+        )
+        return leaf
 
 
 class ArtikelTag(TaggedItemBase):

@@ -4,13 +4,14 @@ What is shown here is invented and says so; dates count from the clock of the si
 """
 
 import datetime
+from types import SimpleNamespace
 
 from django.core.paginator import Paginator
 
 from core import clock
 from core.blocks import INHOUD
 from core.frame import Taal
-from core.models import Bestand, Bron, Notitie, Regelkader, Team, Termijn
+from core.models import Bron, Notitie, Regelkader, Team, Termijn
 from home.models import ContentPage
 from trajecten.diagnosis import Diagnose
 from trajecten.models import StapPage, TrajectPage
@@ -78,9 +79,9 @@ def examples() -> dict:
             Notitie(titel="Voorbeeld van een mededeling", tekst="Hoogstens twee korte zinnen.")
         ],
         "talen": [
-            Taal("nl", "nl-BE", "Nederlands", "#nl", True),
-            Taal("fr", "fr-BE", "Français", "#fr", False),
-            Taal("en", "en", "English", "#en", False),
+            Taal("nl", "nl-BE", "Nederlands", "#kader", True),
+            Taal("fr", "fr-BE", "Français", "#kader", False),
+            Taal("en", "en", "English", "#kader", False),
         ],
         "dag": day,
     }
@@ -88,7 +89,8 @@ def examples() -> dict:
 
 def _addressed(page):
     """Give a page that is in no tree an address on the style guide itself."""
-    page.get_url = lambda request=None, current_site=None: "#voorbeeld"
+    page.url_hier = "#lijnen"
+    page.get_url = lambda request=None, current_site=None: "#lijnen"
     return page
 
 
@@ -210,15 +212,18 @@ def _block_value(name, block):
     if name == "bronnen":
         return block.normalize([_source()])
     if name == "download":
-        document = Bestand(
-            pk=1,
+        value = block.normalize({"document": None, "uitleg": ""})
+        # No document of the site: its address would lead nowhere.
+        value["document"] = SimpleNamespace(
             title="Voorbeeldbestand",
-            file="documents/voorbeeld.pdf",
+            url="#blokken",
+            file_extension="pdf",
             file_size=184_000,
             doel="Om samen met je partners in te vullen.",
             created_at=clock.now(),
+            toegankelijke_versie=None,
         )
-        return block.normalize({"document": document, "uitleg": ""})
+        return value
     return block.get_preview_value()
 
 

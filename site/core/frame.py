@@ -4,48 +4,67 @@ Each part is read once per request, and only when a template asks for it.
 """
 
 from dataclasses import dataclass
-from typing import cast
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 from django.utils import translation
 from django.utils.functional import cached_property
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from core import memo
 from core.models import MenuItem, Notitie, SiteInstellingen
+
+FIELDS_HERE = ("id", "title", "slug", "depth", "url_path")
+
+
+def translated_page(field: str, language: str) -> dict[str, Subquery]:
+    """Return annotations that find the page of `field` in another language, published."""
+    here = Page.objects.live().filter(
+        translation_key=OuterRef(f"{field}__translation_key"), locale__language_code=language
+    )
+    return {f"hier_{name}": Subquery(here.values(name)[:1]) for name in FIELDS_HERE}
+
+
+def page_here(row) -> Page | None:
+    """Return the page that the annotations of a row found, None where there is none."""
+    if row.hier_id is None:
+        return None
+    return Page(**{name: getattr(row, f"hier_{name}") for name in FIELDS_HERE})
 
 
 class SharedFrame:
     """Settings, menu and notices of one site in one language."""
 
     def __init__(self, request, language: str):
-        self.instellingen = cast(SiteInstellingen, SiteInstellingen.for_request(request))
-        self.menu = self._menu(request, language)
+        items = list(
+            MenuItem.objects.filter(instellingen__site=Site.find_for_request(request))
+            .select_related("instellingen")
+            .annotate(**translated_page("pagina", language))
+            .order_by("sort_order")
+        )
+        # The settings come along with the menu, which every site has.
+        self.instellingen: SiteInstellingen = (
+            items[0].instellingen if items else SiteInstellingen.for_request(request)
+        )
+        self.menu: dict[str, list[Page]] = {}
+        for item in items:
+            page = page_here(item)
+            if page is not None:
+                page.menu_url = page.get_url(request=request)
+                self.menu.setdefault(item.plaats, []).append(page)
         self.mededelingen = list(
             Notitie.objects.current()
             .filter(locale__language_code=language)
             .select_related("pagina")
+            .annotate(**translated_page("pagina", language))
         )
-
-    def _menu(self, request, language) -> dict[str, list[Page]]:
-        """The pages of the menu that exist in this language, in the editors' order, per place."""
-        items = list(
-            MenuItem.objects.filter(instellingen=self.instellingen)
-            .order_by("sort_order")
-            .values_list("plaats", "pagina__translation_key")
-        )
-        here = {
-            page.translation_key: page
-            for page in Page.objects.live().filter(
-                translation_key__in=[key for _, key in items], locale__language_code=language
+        for notice in self.mededelingen:
+            here = page_here(notice)
+            notice.anderstalig = here is None and notice.pagina is not None
+            # Better the Dutch page than none.
+            notice.pagina_hier = here or (
+                notice.pagina if notice.pagina and notice.pagina.live else None
             )
-        }
-        menu: dict[str, list[Page]] = {}
-        for place, key in items:
-            if key in here:
-                here[key].menu_url = here[key].get_url(request=request)
-                menu.setdefault(place, []).append(here[key])
-        return menu
 
 
 @dataclass(frozen=True)
@@ -107,6 +126,12 @@ class SiteFrame:
         """Return the languages in which `page` is published, the current one included."""
         if page is None:
             return []
+        return memo.remember(
+            ("talen", page.pk, self.request.get_host(), self.request.scheme),
+            lambda: self._languages_of(page),
+        )
+
+    def _languages_of(self, page):
         translations = page.omgeving.vertalingen
         return [
             Taal(

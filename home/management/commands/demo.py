@@ -63,8 +63,10 @@ class Command(BaseCommand):
             put_at(site, base_url(port))
             site.save()
         except (DatabaseError, OSError) as fault:
+            # A database server explains itself in more than one line.
+            reason = " ".join(str(fault).split())
             raise CommandError(
-                f"De site start niet: de databank of de schijf weigert ({fault})."
+                f"De site start niet: de databank of de schijf weigert ({reason})."
             ) from fault
 
 

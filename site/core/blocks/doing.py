@@ -1,5 +1,6 @@
 """Blocks that tell a reader what to do, when, and with whom."""
 
+from django.utils.translation import gettext_noop
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
@@ -127,16 +128,17 @@ class ContactBlock(blocks.StructBlock):
         }
 
 
+# Translated where it is shown (core_tags.wie); editors see the Dutch.
 WIE = [
-    ("gemeente", "Gemeente"),
-    ("college", "College en gemeenteraad"),
-    ("netwerkregisseur", "Netwerkregisseur"),
-    ("vrijetijdsdiensten", "Diensten cultuur, jeugd en sport"),
-    ("ocmw", "OCMW"),
-    ("armoedevereniging", "Vereniging van personen in armoede"),
-    ("igs", "IGS cultuur"),
-    ("cjm", "Departement Cultuur, Jeugd en Media"),
-    ("demos", "Dēmos"),
+    ("gemeente", gettext_noop("Gemeente")),
+    ("college", gettext_noop("College en gemeenteraad")),
+    ("netwerkregisseur", gettext_noop("Netwerkregisseur")),
+    ("vrijetijdsdiensten", gettext_noop("Diensten cultuur, jeugd en sport")),
+    ("ocmw", gettext_noop("OCMW")),
+    ("armoedevereniging", gettext_noop("Vereniging van personen in armoede")),
+    ("igs", gettext_noop("IGS cultuur")),
+    ("cjm", gettext_noop("Departement Cultuur, Jeugd en Media")),
+    ("demos", gettext_noop("Dēmos")),
 ]
 
 

@@ -86,7 +86,8 @@ class AfbeeldingBlock(blocks.StructBlock):
                     "decorative": image.decoratief,
                 }
                 if image
-                else None
+                else None,
+                "bijschrift": "",
             }
         )
 

@@ -4,6 +4,7 @@ The rules of the subsidy change on 1 January 2027. No date, amount, address or f
 in a template or in Python: they are rows of these models, each with its source.
 """
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -92,6 +93,9 @@ class Bron(Snippet):
     url = models.URLField(
         "adres", max_length=500, help_text="Het precieze adres van de pagina of het document."
     )
+    taal = models.CharField(
+        "taal van de bron", max_length=2, choices=settings.LANGUAGES, default="nl"
+    )
     geraadpleegd_op = models.DateField(
         "geraadpleegd op",
         null=True,
@@ -103,6 +107,7 @@ class Bron(Snippet):
         FieldPanel("titel"),
         FieldPanel("uitgever"),
         FieldPanel("url"),
+        FieldPanel("taal"),
         FieldPanel("geraadpleegd_op"),
     ]
     search_fields = [

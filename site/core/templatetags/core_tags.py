@@ -7,11 +7,12 @@ from django import template
 from django.apps import apps
 from django.conf import settings
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from core import clock
+from core import clock, memo
 from core.blocks.doing import WIE
 from core.structured_data import breadcrumb_list, organization
 
@@ -24,13 +25,31 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def kruimels(context):
     """Return the pages above the current one, each with its address in `url_hier`."""
-    page = context.get("page")
-    if page is None:
+    page, request = context.get("page"), context.get("request")
+    if page is None or request is None:
         return []
+    return memo.remember(
+        ("kruimels", page.pk, request.get_host()), lambda: _with_address(page, request)
+    )
+
+
+def _with_address(page, request):
     found = page.omgeving.boven
     for ancestor in found:
-        ancestor.url_hier = ancestor.get_url(request=context.get("request"))
+        ancestor.url_hier = ancestor.get_url(request=request)
     return found
+
+
+@register.simple_tag(takes_context=True)
+def canoniek_adres(context):
+    """Return the whole address of the current page, without a query string."""
+    page, request = context.get("page"), context.get("request")
+    if page is None or page.pk is None:
+        return ""
+    return memo.remember(
+        ("adres", page.pk, request.get_host(), request.scheme),
+        lambda: page.get_full_url(request) or "",
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -106,7 +125,50 @@ def alle_trajecten():
     )
 
 
+class RememberNode(template.Node):
+    """A part of a page that only depends on the content, kept until that changes (core.memo)."""
+
+    def __init__(self, name, nodes):
+        self._name = name
+        self.nodelist = nodes
+
+    def render(self, context):
+        page, request = context.get("page"), context.get("request")
+        if page is None or page.pk is None or request is None:
+            return self.nodelist.render(context)
+        key = (
+            "deel",
+            self._name,
+            page.pk,
+            translation.get_language(),
+            request.get_host(),
+            request.scheme,
+        )
+        return memo.remember(key, lambda: self.nodelist.render(context))
+
+
+@register.tag
+def onthoud(parser, token):
+    """Keep what stands between this tag and `eindonthoud`; the argument is the name of the part.
+
+    Only around what is the same for every visitor and every query string of a page.
+    """
+    _, name = token.split_contents()
+    nodes = parser.parse(("eindonthoud",))
+    parser.delete_first_token()
+    return RememberNode(name, nodes)
+
+
 # --- Words -------------------------------------------------------------------
+
+
+@register.simple_tag
+def andere_taal(code):
+    """Return the attributes that say that a link text and its page are in another language."""
+    if not code or code == translation.get_language():
+        return ""
+    tag = settings.LANGUAGE_TAGS.get(code, code)
+    return format_html(' lang="{}" hreflang="{}"', tag, tag)
 
 
 @register.filter
