@@ -22,6 +22,7 @@ COMPLETE = {
     "BASE_URL": "https://www.example.org",
     "DATABASE_URL": "sqlite:////tmp/productie-bestaat-niet.sqlite3",
     "EMAIL_URL": "smtp://localhost:25",
+    "POST_HASH_KEY": "toets-" + "fedcba9876543210" * 4,
 }
 
 

@@ -1,0 +1,212 @@
+"""What an editor does in the admin, as requests of a browser."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from bs4 import BeautifulSoup
+from django.http import QueryDict
+from django.urls import reverse
+from wagtail.models import Page
+from wagtail.test.utils.form_data import (
+    nested_form_data,
+    querydict_from_html,
+    rich_text,
+    streamfield,
+)
+
+from core.models import Bron, Team, Termijn
+from core.rich_text import KORTE_TEKST, TEKST
+from home.models import ArtikelPage, ContentPage, HomePage, InspiratieIndexPage
+from nieuwsbrief.models import NieuwsbriefIndexPage
+from tests.factories import TrajectPageFactory, dutch, home, only
+from trajecten.models import StapPage, TrajectIndexPage, TrajectPage
+from vorming.models import VormingIndexPage
+
+TITEL = "Bel je partners op"
+
+
+def tekst_blok(tekst="Zo begin je eraan."):
+    return ("tekst", rich_text(f"<p>{tekst}</p>", features=TEKST))
+
+
+def _inhoud():
+    """Return a body with the blocks that every page of explanation may have."""
+    return [
+        ("kop", "Wat je nodig hebt"),
+        tekst_blok(),
+        ("termijn", {"termijn": str(Termijn.objects.filter(locale=dutch()).first().pk)}),
+        ("bronnen", inline_list([str(Bron.objects.filter(locale=dutch()).first().pk)])),
+    ]
+
+
+def inline_list(values):
+    """Return the form data of a ListBlock."""
+    items = {
+        str(i): {"value": value, "deleted": "", "order": str(i), "id": ""}
+        for i, value in enumerate(values)
+    }
+    return {"count": str(len(items)), **items}
+
+
+@dataclass(frozen=True)
+class PaginaSoort:
+    """How an editor makes a page of one type.
+
+    `eigen` is what is filled in besides the fields of every page; `verplicht` is what must be
+    filled in before the page can be published.
+    """
+
+    model: type
+    parent: object
+    eigen: object = dict
+    verplicht: set = field(default_factory=set)
+    per_taal_een: bool = False
+
+    def __str__(self):
+        return self.model.__name__
+
+    def make_room(self):
+        """Withdraw the launch page of a type that exists once, so that a new one may be made."""
+        if self.model is HomePage:
+            Page.objects.get(depth=2, locale__language_code="en").delete()
+        elif self.per_taal_een:
+            only(self.model).delete()
+
+
+PAGINASOORTEN = [
+    PaginaSoort(
+        HomePage,
+        Page.get_first_root_node,
+        lambda: {
+            "inleiding": "Welkom.",
+            "keuze_kop": "Waar sta je?",
+            "body": streamfield(_inhoud()),
+        },
+        {"inleiding", "keuze_kop"},
+        per_taal_een=True,
+    ),
+    PaginaSoort(
+        ContentPage, home, lambda: {"inleiding": "Uitleg.", "body": streamfield(_inhoud())}
+    ),
+    PaginaSoort(InspiratieIndexPage, home, lambda: {"inleiding": "Praktijken."}, per_taal_een=True),
+    PaginaSoort(
+        ArtikelPage,
+        lambda: only(InspiratieIndexPage),
+        lambda: {
+            "datum": "2026-11-20",
+            "inleiding": "Een verhaal.",
+            "body": streamfield([tekst_blok()]),
+            "tags": "praktijk, sport",
+        },
+        {"datum", "inleiding"},
+    ),
+    PaginaSoort(
+        TrajectIndexPage,
+        home,
+        lambda: {"inleiding": "Drie lijnen.", "body": streamfield(_inhoud())},
+        per_taal_een=True,
+    ),
+    PaginaSoort(
+        TrajectPage,
+        lambda: only(TrajectIndexPage),
+        lambda: {
+            "soort": "start",
+            "voor_wie": "Is je nota goedgekeurd?",
+            "inleiding": "Taken in elke volgorde.",
+            "resultaat": rich_text("<p>Een netwerk.</p>", features=KORTE_TEKST),
+            "body": streamfield(_inhoud()),
+        },
+        {"soort", "voor_wie", "inleiding"},
+    ),
+    PaginaSoort(
+        StapPage,
+        TrajectPageFactory,
+        lambda: {
+            "inleiding": "Begin klein.",
+            "resultaat": rich_text("<p>Een lijst.</p>", features=KORTE_TEKST),
+            "body": streamfield(
+                [
+                    ("in_het_kort", inline_list(["Je belt drie mensen."])),
+                    (
+                        "acties",
+                        {
+                            "titel": "Wat je doet",
+                            "acties": inline_list([{"actie": "Bel je OCMW", "uitleg": ""}]),
+                        },
+                    ),
+                    *_inhoud(),
+                ]
+            ),
+        },
+    ),
+    PaginaSoort(
+        VormingIndexPage,
+        home,
+        lambda: {"inleiding": "Leer bij.", "body": streamfield(_inhoud())},
+        per_taal_een=True,
+    ),
+    PaginaSoort(
+        NieuwsbriefIndexPage,
+        home,
+        lambda: {"inleiding": "Vier keer per jaar.", "body": streamfield(_inhoud())},
+        per_taal_een=True,
+    ),
+]
+# What every page must have before it is published.
+ALTIJD_VERPLICHT = {"samenvatting", "eigenaar"}
+
+
+def add_url(soort, parent, name="add"):
+    """Return the address of the form for a new page."""
+    meta = soort.model._meta
+    return reverse(f"wagtailadmin_pages:{name}", args=[meta.app_label, meta.model_name, parent.pk])
+
+
+def form_in(response, form_id="page-edit-form") -> QueryDict:
+    """Return what the browser would send when nothing is filled in."""
+    assert response.status_code == 200, response
+    html = response.content.decode()
+    data = querydict_from_html(html, form_id=form_id)
+    # A browser sends "on" for a box without a value; Wagtail's helper sends nothing.
+    for box in BeautifulSoup(html, "html5lib").select("input[type=checkbox][checked]:not([value])"):
+        if data.get(box.get("name")) == "":
+            data[box["name"]] = "on"
+    return data
+
+
+def empty_form(client, soort, parent) -> QueryDict:
+    """Open the form for a new page; return what it holds."""
+    data = form_in(client.get(add_url(soort, parent)))
+    fill(data, {"body": streamfield([])})
+    return data
+
+
+def fill(data: QueryDict, values: dict) -> QueryDict:
+    """Fill in some fields."""
+    for name, value in nested_form_data(values).items():
+        data[name] = value
+    return data
+
+
+def complete(soort) -> dict:
+    """Return everything an editor fills in for a page that can be published."""
+    return {
+        "title": TITEL,
+        "slug": "bel-je-partners-op",
+        "samenvatting": "Een zin die zegt wat hier staat.",
+        "eigenaar": str(Team.objects.filter(locale=dutch()).first().pk),
+        "nagekeken_op": datetime.date(2026, 11, 20).isoformat(),
+        "volgend_nazicht": datetime.date(2027, 11, 20).isoformat(),
+        **soort.eigen(),
+    }
+
+
+def errors_of(response) -> dict:
+    """Return the faults that a form shows, by field, and fail when there is no form."""
+    form = response.context["form"]
+    return {name: list(messages) for name, messages in form.errors.items()}
+
+
+def page_called(title):
+    """Return the newest page with a title."""
+    return Page.objects.filter(title=title).order_by("-pk").first()

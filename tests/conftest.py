@@ -1,0 +1,80 @@
+"""What every test may ask for: the launch site, editors, and a clock that stands still."""
+
+import datetime
+import os
+from io import StringIO
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Group, User
+from django.core.cache import cache
+from django.core.management import call_command
+
+LAUNCH_DAY = datetime.datetime(2026, 11, 24, 10, 0, tzinfo=datetime.UTC)
+
+
+def nothing_may_be_skipped() -> bool:
+    """Say whether this is the full check, where a missing part is a failure."""
+    return os.environ.get("ALLES_VEREIST") == "1"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Load the launch content once, on top of the empty database."""
+    with django_db_blocker.unblock(), time_machine.travel(LAUNCH_DAY, tick=False):
+        call_command("load_content", stdout=StringIO())
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Forget after each test what Wagtail remembers of a database that was rolled back."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def at_launch():
+    """Stop the clock on the morning of the launch day."""
+    with time_machine.travel(LAUNCH_DAY, tick=False):
+        yield LAUNCH_DAY.date()
+
+
+@pytest.fixture
+def on_day():
+    """Return a function that stops the clock at noon on a day."""
+    travellers = []
+
+    def travel(day: datetime.date):
+        moment = datetime.datetime.combine(day, datetime.time(11), tzinfo=datetime.UTC)
+        traveller = time_machine.travel(moment, tick=False)
+        traveller.start()
+        travellers.append(traveller)
+
+    yield travel
+    for traveller in reversed(travellers):
+        traveller.stop()
+
+
+@pytest.fixture
+def eindredacteur(db) -> User:
+    """Somebody who writes and publishes."""
+    return _editor("eindredacteur", "Eindredacteurs")
+
+
+@pytest.fixture
+def redacteur(db) -> User:
+    """Somebody who writes, and lets another publish."""
+    return _editor("schrijver", "Redacteurs")
+
+
+def _editor(username, group):
+    user = User.objects.create_user(username, f"{username}@example.org", "wachtwoord-van-de-toets")
+    user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+@pytest.fixture
+def editor_client(client, eindredacteur):
+    """A browser in which an eindredacteur is signed in."""
+    client.force_login(eindredacteur)
+    return client

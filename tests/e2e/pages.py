@@ -1,0 +1,27 @@
+"""The addresses that stand for every type of page and every state that looks different."""
+
+PAGES = {
+    "voorpagina": "/",
+    "uitleg": "/over/",
+    "contact": "/contact/",
+    "inspiratie": "/inspiratie/",
+    "thema": "/inspiratie/?thema=praktijk",
+    "artikel": "/inspiratie/zaventem-een-netwerk-in-beeld/",
+    "trajecten": "/trajecten/",
+    "opstart": "/trajecten/opstarttraject/",
+    "start": "/trajecten/starttraject/",
+    "doorstart": "/trajecten/doorstarttraject/",
+    "uitslag": "/trajecten/doorstarttraject/?test=1",
+    "stap": "/trajecten/opstarttraject/dien-in-via-je-igs/",
+    "taak": "/trajecten/starttraject/stem-af-met-uitpas/",
+    "module": "/trajecten/doorstarttraject/plan-een-doorstartgesprek/",
+    "vorming": "/vorming/",
+    "nieuwsbrief": "/nieuwsbrief/",
+    "zoeken": "/zoeken/",
+    "gevonden": "/zoeken/?q=subsidie",
+    "niets gevonden": "/zoeken/?q=qqqqq",
+    "niet gevonden": "/bestaat-niet/",
+    "frans": "/fr/",
+    "engels": "/en/contact/",
+    "stijlgids": "/stijlgids/",
+}
