@@ -12,15 +12,13 @@ from collections.abc import Callable, Hashable
 from contextvars import ContextVar
 from typing import TypeVar
 
+from django.conf import settings
 from django.core.signals import request_started
 from django.db import connection
 
 from core import clock
 
 T = TypeVar("T")
-
-# Enough for a site of this size, small enough to forget about.
-SIZE = 2000
 
 _kept: OrderedDict[Hashable, object] = OrderedDict()
 _version: ContextVar[str | None] = ContextVar("content_version", default=None)
@@ -64,7 +62,7 @@ def remember(key: Hashable, build: Callable[[], T]) -> T:
     The result is shared between requests: nobody may change it.
     """
     version = _version.get()
-    if version is None:
+    if version is None or settings.CONTENT_MEMO_SIZE == 0:
         return build()
     full_key = (version, clock.today(), key)
     if full_key in _kept:
@@ -72,6 +70,6 @@ def remember(key: Hashable, build: Callable[[], T]) -> T:
         return _kept[full_key]  # pyright: ignore[reportReturnType]
     value = build()
     _kept[full_key] = value
-    while len(_kept) > SIZE:
+    while len(_kept) > settings.CONTENT_MEMO_SIZE:
         _kept.popitem(last=False)
     return value

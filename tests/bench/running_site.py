@@ -2,6 +2,7 @@
 
 import gzip
 import http.client
+import os
 import socket
 import subprocess
 import sys
@@ -29,7 +30,7 @@ def prepare() -> None:
 
 
 @contextmanager
-def serve() -> Iterator[http.client.HTTPConnection]:
+def serve(**environment: str) -> Iterator[http.client.HTTPConnection]:
     """Start Granian with one worker; yield a connection that stays open."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -37,7 +38,9 @@ def serve() -> Iterator[http.client.HTTPConnection]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1"]
     command += ["--blocking-threads", "4", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--no-access-log", "--log-level", "warning"]
-    server = subprocess.Popen([*command, "config.wsgi:application"], cwd=settings.ROOT)
+    server = subprocess.Popen(
+        [*command, "config.wsgi:application"], cwd=settings.ROOT, env={**os.environ, **environment}
+    )
     try:
         yield _connect(server, port)
     finally:
