@@ -23,7 +23,8 @@ CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
 # What production asks for, for checks that start nothing.
 THROWAWAY = SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
 	ALLOWED_HOSTS=www.example.org BASE_URL=https://www.example.org \
-	DATABASE_URL=sqlite:///:memory: EMAIL_URL=smtp://127.0.0.1:25
+	DATABASE_URL=sqlite:///:memory: EMAIL_URL=smtp://127.0.0.1:25 \
+	POST_HASH_KEY=alleen-om-na-te-kijken
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

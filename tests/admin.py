@@ -88,7 +88,12 @@ PAGINASOORTEN = [
     PaginaSoort(
         ContentPage, home, lambda: {"inleiding": "Uitleg.", "body": streamfield(_inhoud())}
     ),
-    PaginaSoort(InspiratieIndexPage, home, lambda: {"inleiding": "Praktijken."}, per_taal_een=True),
+    PaginaSoort(
+        InspiratieIndexPage,
+        home,
+        lambda: {"inleiding": "Praktijken.", "body": streamfield(_inhoud())},
+        per_taal_een=True,
+    ),
     PaginaSoort(
         ArtikelPage,
         lambda: only(InspiratieIndexPage),

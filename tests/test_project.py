@@ -68,7 +68,9 @@ def test_code_has_no_leftovers():
 
 
 def test_only_the_clock_asks_for_the_time():
-    asks = re.compile(r"(timezone\.(now|localtime|localdate)|datetime\.now|date\.today|time\.time)\(")
+    asks = re.compile(
+        r"(timezone\.(now|localtime|localdate)|datetime\.now|date\.today|time\.time)\("
+    )
     sources = [
         name
         for name in git("ls-files")

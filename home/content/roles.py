@@ -8,6 +8,7 @@ from core.models import Begrip, Bron, Notitie, Regelkader, SiteInstellingen, Tea
 
 REDACTEURS = "Redacteurs"
 EINDREDACTEURS = "Eindredacteurs"
+POSTBEHEER = "Postbeheer"
 FACTS = [Team, Bron, Regelkader, Termijn, Begrip, Notitie]
 PUBLISHED_FACTS = [Regelkader, Termijn, Notitie]
 
@@ -28,6 +29,12 @@ def load_roles() -> None:
             *_permissions(FACTS, ["delete"]),
             *_permissions(PUBLISHED_FACTS, ["publish"]),
             *_permissions([SiteInstellingen], ["change"]),
+        )
+    post, is_new = Group.objects.get_or_create(name=POSTBEHEER)
+    if is_new:
+        post.permissions.add(
+            Permission.objects.get(codename="access_admin"),
+            Permission.objects.get(codename="beheer_leveringen"),
         )
     for workflow in Workflow.objects.filter(name="Moderators approval"):
         workflow.name = "Tweede lezer"

@@ -25,8 +25,12 @@ urlpatterns = [
     path("robots.txt", core_views.robots, name="robots"),
 ]
 
+if settings.POST_TRANSPORT == "provider":
+    urlpatterns.append(path("post/meldingen/", include("anymail.urls")))
 if settings.STYLEGUIDE_ENABLED:
     urlpatterns.append(path("stijlgids/", home_views.styleguide, name="styleguide"))
+if settings.DEMO:
+    urlpatterns.append(path("post/", include("post.urls")))
 if settings.DEBUG:
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
 

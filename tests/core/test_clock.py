@@ -33,9 +33,9 @@ def test_as_of_shows_another_day_and_then_the_real_one_again():
 
 
 def test_as_of_none_leaves_the_clock_alone():
-    with time_machine.travel(datetime.datetime(2026, 11, 24, 10, tzinfo=datetime.UTC), tick=False):
-        with clock.as_of(None):
-            assert clock.today() == datetime.date(2026, 11, 24)
+    moment = datetime.datetime(2026, 11, 24, 10, tzinfo=datetime.UTC)
+    with time_machine.travel(moment, tick=False), clock.as_of(None):
+        assert clock.today() == datetime.date(2026, 11, 24)
 
 
 def test_as_of_ends_when_the_block_fails():

@@ -115,7 +115,8 @@ def test_impossible_dates_are_named(termijn, field):
 
 
 @pytest.mark.parametrize(
-    "termijn", [yearly(), once(), yearly(dag=29, maand=2), once(soort="periode", begin=date(2026, 1, 1))]
+    "termijn",
+    [yearly(), once(), yearly(dag=29, maand=2), once(soort="periode", begin=date(2026, 1, 1))],
 )
 def test_possible_dates_are_accepted(termijn):
     assert validation_errors(termijn) == {}

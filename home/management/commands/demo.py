@@ -35,21 +35,21 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         refuse_busy(port)
         self._prepare(port)
-        server = start_server(port)
-        try:
+        with contextlib.ExitStack() as at_the_end:
+            server = start_server(port)
+            at_the_end.callback(stop_process, server)
+            at_the_end.callback(stop_process, start_worker(port))
             wait_until_it_answers(port, server)
             address = f"http://127.0.0.1:{port}"
             self.stdout.write(
                 f"Klaar: {address}/ · redactie: {address}/admin/ ({USERNAME} / {PASSWORD})"
+                f" · mails: {address}/post/"
             )
             self.stdout.flush()
             threading.Thread(target=tick_for_ever, daemon=True).start()
-            server.wait()
-        except KeyboardInterrupt:
-            self.stdout.write("Gestopt.")
-        finally:
-            stop_server(server)
-        if server.returncode not in (0, -signal.SIGTERM, -signal.SIGINT, None):
+            with contextlib.suppress(KeyboardInterrupt):
+                server.wait()
+        if server.returncode not in (0, -signal.SIGTERM, -signal.SIGINT):
             raise CommandError(f"De webserver stopte met code {server.returncode}.")
 
     def _prepare(self, port):
@@ -89,27 +89,22 @@ def base_url(port: int) -> str:
 
 def start_server(port: int) -> subprocess.Popen:
     """Start Granian on the loopback address."""
+    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    options += ["--workers", "1", "--blocking-threads", "4"]
+    options += ["--no-access-log", "--log-level", "warning"]
+    return start_process(["-m", "granian", *options, "config.wsgi:application"], port)
+
+
+def start_worker(port: int) -> subprocess.Popen:
+    """Start a worker of the mail room."""
+    return start_process(["manage.py", "post_worker"], port)
+
+
+def start_process(arguments: list[str], port: int) -> subprocess.Popen:
+    """Start Python with what the site needs around it."""
     paths = [str(settings.ROOT), str(settings.ROOT / "site")]
     return subprocess.Popen(  # noqa: S603
-        [
-            sys.executable,
-            "-m",
-            "granian",
-            "--interface",
-            "wsgi",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(port),
-            "--workers",
-            "1",
-            "--blocking-threads",
-            "4",
-            "--no-access-log",
-            "--log-level",
-            "warning",
-            "config.wsgi:application",
-        ],
+        [sys.executable, *arguments],
         cwd=settings.ROOT,
         env={
             **os.environ,
@@ -133,14 +128,14 @@ def wait_until_it_answers(port: int, server: subprocess.Popen):
     raise CommandError(f"De webserver antwoordt niet binnen {START_SECONDS} seconden.")
 
 
-def stop_server(server: subprocess.Popen):
-    """End the server, gently first."""
-    if server.poll() is None:
-        server.terminate()
+def stop_process(process: subprocess.Popen):
+    """End a process, gently first."""
+    if process.poll() is None:
+        process.terminate()
         try:
-            server.wait(timeout=10)
+            process.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            server.kill()
+            process.kill()
 
 
 def tick_for_ever():

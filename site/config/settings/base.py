@@ -5,6 +5,7 @@ CACHE_URL, EMAIL_URL, SECRET_KEY, ALLOWED_HOSTS, BASE_URL, MEDIA_ROOT.
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -30,6 +31,7 @@ INSTALLED_APPS = [
     "trajecten",
     "vorming",
     "nieuwsbrief",
+    "post",
     "core",
     "wagtail_localize",
     "wagtail_localize.locales",
@@ -46,6 +48,7 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
+    "anymail",
     "django_tasks",
     "django_filters",
     "django.contrib.auth",
@@ -98,6 +101,20 @@ CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+
+# --- The mail room -----------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="voorbeeld@example.org")
+# smtp: the server of EMAIL_URL. provider: django-anymail. demo: nothing leaves.
+POST_TRANSPORT = env.str("POST_TRANSPORT", default="smtp")
+# How fast mail may leave, in mails a minute: all together (0 is no limit) and per domain.
+POST_MAILS_PER_MINUTE = env.int("POST_MAILS_PER_MINUTE", default=0)
+POST_DOMAIN_PER_MINUTE = env.dict("POST_DOMAIN_PER_MINUTE", cast={"value": int}, default={})
+# How many connections to the mail server one worker keeps open.
+POST_CONNECTIONS = env.int("POST_CONNECTIONS", default=16)
+POST_MESSAGE_ID_DOMAIN = env.str("POST_MESSAGE_ID_DOMAIN", default=urlsplit(BASE_URL).hostname)
+# After so many days, addresses and texts of mails are emptied.
+POST_RETENTION_DAYS = env.int("POST_RETENTION_DAYS", default=90)
 
 # --- Language and time -------------------------------------------------------
 
@@ -185,6 +202,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 
 WAGTAIL_SITE_NAME = "Vrije tijd in de netwerkgemeente"
 WAGTAILADMIN_BASE_URL = BASE_URL
+WAGTAILADMIN_USER_LOGIN_FORM = "core.forms.AanmeldForm"
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("nl", "Nederlands")]
 WAGTAIL_USER_TIME_ZONES = ["Europe/Brussels"]
 # Half a second is Wagtail's default and fills the history of a page (README).
@@ -207,6 +225,8 @@ TAG_LIMIT = 12
 
 # --- Our own -----------------------------------------------------------------
 
+# How many parts of pages a process keeps until the content changes (core.memo).
+CONTENT_MEMO_SIZE = env.int("CONTENT_MEMO_SIZE", default=5000)
 # The style guide is for who builds the site, not for who visits it.
 STYLEGUIDE_ENABLED = False
 

@@ -16,6 +16,10 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 
+POST_HASH_KEY = env.str("POST_HASH_KEY", default=SECRET_KEY)
+# Nothing leaves a developer's machine unless a mail server is named; mails can be read at /post/.
+POST_TRANSPORT = env.str("POST_TRANSPORT", default="smtp" if "EMAIL_URL" in env.ENVIRON else "demo")
+
 STYLEGUIDE_ENABLED = True
 # Sign-in details of the example site may only be shown where it is one.
 DEMO = True

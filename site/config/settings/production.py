@@ -13,6 +13,7 @@ REQUIRED = {
     "ALLOWED_HOSTS": "de namen van de site, met een komma ertussen (www.example.org)",
     "BASE_URL": "het adres van de site (https://www.example.org)",
     "DATABASE_URL": "de databank (postgres://naam:wachtwoord@host/databank)",
+    "POST_HASH_KEY": "een tweede lange, willekeurige tekst, die nooit meer verandert",
     "EMAIL_URL": "de mailserver (smtp+tls://naam:wachtwoord@host:587)",
 }
 
@@ -42,5 +43,8 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = False
+# The key by which an address is recognised that may not be mailed any more. It must outlive
+# SECRET_KEY: whoever left, left for ever.
+POST_HASH_KEY = env.str("POST_HASH_KEY")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"noreply@{ALLOWED_HOSTS[0]}")  # noqa: F405
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -10,6 +10,8 @@ for name, value in {
     "BASE_URL": "http://testserver",
     "DATABASE_URL": "sqlite:///" + str(Path(tempfile.gettempdir()) / "vtnw-test.sqlite3"),
     "EMAIL_URL": "memorymail://",
+    "POST_HASH_KEY": "alleen-voor-de-toetsen",
+    "POST_TRANSPORT": "memory",
 }.items():
     os.environ.setdefault(name, value)
 
