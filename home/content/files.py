@@ -46,7 +46,8 @@ def faults_in(place: str):
     try:
         yield
     except ValidationError as fault:
-        raise CommandError(f"{place}: {' '.join(fault.messages)}") from fault
+        lines = [f"{name}: {' '.join(messages)}" for name, messages in fault.message_dict.items()]
+        raise CommandError(f"{place}: {'; '.join(lines)}") from fault
     except (AttributeError, LookupError, TypeError, ValueError) as fault:
         raise CommandError(f"{place}: {fault.args[0] if fault.args else fault}") from fault
 

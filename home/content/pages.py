@@ -58,6 +58,8 @@ def _place(file, locale, facts, pages):
         live=False,
         **fields,
     )
+    # What the tree fills in is not there yet.
+    page.clean_fields(exclude={"path", "depth", "eigenaar"})
     page.regelkaders = regelkaders
     if tags:
         page.tags.add(*tags)

@@ -4,7 +4,7 @@ import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils import formats, timezone
+from django.utils import formats
 
 from post.states import Staat
 
@@ -76,7 +76,7 @@ def event_in_words(kind: str) -> str:
 
 def in_brussels(moment: datetime.datetime) -> datetime.datetime:
     """Return a moment on the clock of Brussels, whatever the zone of the reader."""
-    return timezone.localtime(moment, ZoneInfo(settings.TIME_ZONE))
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE))
 
 
 def moment_in_words(moment: datetime.datetime | None) -> str:

@@ -52,7 +52,7 @@ def test_the_example_site_says_where_it_is_and_answers(databank, tmp_path):
         ), process.stderr.read() if process.poll() is not None else lines
         page = urllib.request.urlopen(f"http://127.0.0.1:{port}/trajecten/", timeout=20).read()
         # The addresses on the page are those of this port.
-        assert b'<link rel="canonical" href=f"http://127.0.0.1:{port}/trajecten/">' in page
+        assert f'<link rel="canonical" href="http://127.0.0.1:{port}/trajecten/">'.encode() in page
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)

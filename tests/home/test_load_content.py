@@ -218,7 +218,7 @@ def too_long(content):
         (unknown_block, "tekstje"),
         (unknown_name_in_block, "srt"),
         (dead_link, "/bestaat-niet/"),
-        (too_long, "200"),
+        (too_long, "samenvatting"),
     ],
 )
 def test_a_fault_in_a_page_is_named_and_nothing_is_half_loaded(own_files, fault, named):

@@ -307,20 +307,23 @@ def reap() -> int:
 
 
 UPSERT = """
-    INSERT INTO post_tussenstand (bericht_id, werker, staat, aantal) VALUES (%s, %s, %s, %s)
+    INSERT INTO post_tussenstand (bericht_id, werker, staat, aantal) VALUES {rows}
     ON CONFLICT (bericht_id, werker, staat)
     DO UPDATE SET aantal = post_tussenstand.aantal + excluded.aantal
 """
+# SQLite takes a limited number of values in one statement.
+COUNTS_AT_ONCE = 100
 
 
 def count(worker: str, state: Staat, changes: Mapping[int, int]) -> None:
     """Add to the counts of messages in one state."""
     # In one order for all workers, so that two do not wait for each other.
     rows = [(key, worker, str(state), change) for key, change in sorted(changes.items()) if change]
-    if not rows:
-        return
     with connection.cursor() as cursor:
-        cursor.executemany(UPSERT, rows)
+        for start in range(0, len(rows), COUNTS_AT_ONCE):
+            some = rows[start : start + COUNTS_AT_ONCE]
+            statement = UPSERT.format(rows=", ".join(["(%s, %s, %s, %s)"] * len(some)))
+            cursor.execute(statement, [value for row in some for value in row])
 
 
 def counts_of(message_id: int) -> dict[str, int]:

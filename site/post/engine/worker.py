@@ -35,6 +35,8 @@ HAND_OVER_SECONDS = 10.0
 RENEW_SECONDS = 20.0
 # How often mail that somebody is waiting for is looked for while there is bulk mail in hand.
 DIRECT_SECONDS = 1.0
+# How often a worker looks whether another closed the door.
+DOOR_SECONDS = 0.5
 
 
 def worker_name() -> str:
@@ -54,6 +56,8 @@ class Worker:
         self._in_hand: deque[Genomen] = deque()
         self._taken_at = 0.0
         self._looked_at = 0.0
+        self._closed = True  # until somebody has looked
+        self._door_seen_at = 0.0
         self._unrecorded: list[tuple[Genomen, Uitkomst]] = []
         self._reaped_at = 0.0
         self._stopping = False
@@ -138,7 +142,7 @@ class Worker:
         self._reap_now_and_then()
         if self._stopping:
             return []
-        if limits.closed_until():
+        if self._door_is_closed():
             return []
         self._take()
         allowed = limits.take(limits.ALL_MAIL, min(self.transport.size, len(self._in_hand)))
@@ -154,6 +158,14 @@ class Worker:
             queue.release(self.name, self._in_hand)
             self._in_hand.clear()
         return stamped
+
+    def _door_is_closed(self):
+        """Look at the door now and then: asking for every group costs more than it says."""
+        now = time.monotonic()
+        if self._closed or now - self._door_seen_at > DOOR_SECONDS:
+            self._closed = limits.closed_until() is not None
+            self._door_seen_at = now
+        return self._closed
 
     def _write_down(self):
         if not self._stamps:
@@ -216,6 +228,7 @@ class Worker:
         if faults:
             limits.note_fault(faults[0].tekst)
             self._faults_noted = True
+            self._closed = limits.closed_until() is not None
             if all(outcome.afloop is Afloop.NIET_AANGEBODEN for outcome in faults):
                 time.sleep(IDLE_SECONDS)
 

@@ -30,7 +30,7 @@ class ManagersOnly:
     """Put before a view: refuses whoever may not see the mail room."""
 
     def dispatch(self, request, *args, **kwargs):
-        if False:
+        if not may_manage(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
