@@ -59,7 +59,7 @@ def _place(file, locale, facts, pages):
         **fields,
     )
     # What the tree fills in is not there yet.
-    page.clean_fields(exclude={"path", "depth", "eigenaar"})
+    page.clean_fields(exclude={"path", "depth"})
     page.regelkaders = regelkaders
     if tags:
         page.tags.add(*tags)

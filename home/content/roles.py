@@ -32,10 +32,9 @@ def load_roles() -> None:
         )
     post, is_new = Group.objects.get_or_create(name=POSTBEHEER)
     if is_new:
-        post.permissions.add(
-            Permission.objects.get(codename="access_admin"),
-            Permission.objects.get(codename="beheer_leveringen"),
-        )
+        # view_bericht opens no screen: it shows pauses and cancels in the history of the site.
+        wanted = ["access_admin", "beheer_leveringen", "view_bericht"]
+        post.permissions.add(*Permission.objects.filter(codename__in=wanted))
     for workflow in Workflow.objects.filter(name="Moderators approval"):
         workflow.name = "Tweede lezer"
         workflow.save()

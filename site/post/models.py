@@ -149,6 +149,7 @@ class Levering(models.Model):
                 condition=~Q(provider_id=""),
             ),
             models.Index(fields=["bericht", "staat", "id"], name="post_levering_per_staat"),
+            models.Index(fields=["staat", "-id"], name="post_levering_staat"),
         ]
 
     def __str__(self):

@@ -187,3 +187,11 @@ def test_freeze_parts_empty_subject_refused():
 def test_freeze_parts_subject_with_line_break_refused():
     with pytest.raises(UnsafeHeader):
         freeze_parts("Onderwerp\r\nBcc: allen@example.org", "tekst", "<p></p>")
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_template_opened_asks_nothing_of_another_site(template):
+    html = freeze(template, CONTEXTS.get(template, {})).html
+    # mrml adds a web font of its own for a font that it knows.
+    hosts = set(re.findall(r"https?://([^/\"\s<>]+)", html))
+    assert hosts <= {settings.BASE_URL.split("//")[1], "www.w3.org"}
