@@ -18,7 +18,7 @@ from tests.post.servers import running
 FULL = os.environ.get("BENCH_FULL") == "1"
 SIZE = 39_000
 WORKERS = 2
-CONNECTIONS = 16
+CONNECTIONS = 32
 # Into the fast sink.
 MAILS = int(os.environ.get("BENCH_MAILS", "20000"))
 BASELINE_MAILS = MAILS // 8
@@ -36,7 +36,7 @@ MEMORY_SECONDS = 15
 KILL_MAILS = MAILS
 KILLS = 20
 # As long as a run may take before it is called stuck.
-PATIENCE = 900
+PATIENCE = 300
 
 
 def measure() -> list[dict]:
@@ -150,6 +150,7 @@ def preparing(cluster) -> list[dict]:
 def killing(cluster) -> list[dict]:
     """Kill all workers again and again, and compare the table with what the server took."""
     with room(cluster) as (server, home):
+        home.ask("empty")
         home.ask("prepare", number=KILL_MAILS, size=SIZE)
         in_doubt = []
         for turn in range(1, KILLS + 1):
