@@ -133,15 +133,15 @@ def preparing(cluster) -> list[dict]:
             "name": "post.worker_mb",
             "value": round(memory, 1),
             "unit": "MB",
-            "note": f"meeste geheugen van een werker, {MANY:,} leveringen".replace(",", "."),
+            "note": f"meeste geheugen van een werker, bij {dotted(MANY)} leveringen",
         },
         {
             "name": "post.prepare_ratio",
             "value": round(many["seconds"] / few["seconds"], 2),
             "unit": "x",
-            "against": f"{FEW:,} klaarzetten, {few['seconds']:.1f} s".replace(",", "."),
-            "note": f"{MANY:,} klaarzetten, {many['seconds']:.1f} s; geheugen ".replace(",", ".")
-            + f"{few['mb']:.0f} en {many['mb']:.0f} MB"
+            "against": f"{dotted(FEW)} klaarzetten, {few['seconds']:.1f} s",
+            "note": f"{dotted(MANY)} klaarzetten, {many['seconds']:.1f} s; geheugen "
+            f"{few['mb']:.0f} en {many['mb']:.0f} MB"
             + ("" if FULL else "; BENCH_FULL=1 neemt er een miljoen"),
         },
     ]
@@ -189,6 +189,11 @@ def killing(cluster) -> list[dict]:
             "note": f"hoogste per keer; samen {result.uncertain} onzeker",
         },
     ]
+
+
+def dotted(number: int) -> str:
+    """Return a number as Dutch writes it."""
+    return f"{number:,}".replace(",", ".")
 
 
 def wait_until(condition, pause=0.01) -> None:

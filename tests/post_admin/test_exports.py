@@ -152,7 +152,8 @@ def test_who_took_a_file_is_written_down_without_addresses(desk, postbeheerder):
 
 
 def test_the_list_offers_the_file_of_what_it_shows(desk):
-    one(Staat.MISLUKT)
-    text = desk.get(f"{LEVERINGEN}?staat=mislukt&p=voor-999").content.decode()
+    failed = one(Staat.MISLUKT)
+    leaf = f"voor-{failed.pk + 1}"
+    text = desk.get(f"{LEVERINGEN}?staat=mislukt&p={leaf}").content.decode()
     assert f"{LEVERINGEN}export/?staat=mislukt&amp;formaat=csv" in text
     assert "Excel-bestand</a> of " in text
