@@ -80,7 +80,7 @@ def kill_again_and_again(processes, wait_until, *, stamps: bool):
 
 
 def test_kill_all_workers_no_doubles_and_nobody_lost(processes, wait_until):
-    result, _ = kill_again_and_again(processes, wait_until, stamps=True)
+    result, in_doubt = kill_again_and_again(processes, wait_until, stamps=True)
     assert result.doubles == 0
     assert result.wrong == []
     assert result.uncertain <= sum(in_doubt)
