@@ -267,45 +267,33 @@ def main():
     import post.engine.worker
     import post.transports.smtp  # noqa: F401
 
-    workers: set[int] = set()
-
-    def bury(*_):
-        """Let a worker that ended be gone, so that its number says so."""
-        for pid in list(workers):
-            if os.waitpid(pid, os.WNOHANG)[0]:
-                workers.discard(pid)
-
-    signal.signal(signal.SIGCHLD, bury)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
         order = json.loads(line)
         function = globals()[order.pop("do")]
         pid = os.fork()
-        if not pid:
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            run_copy(function, order)
-        elif function is work:
-            workers.add(pid)
-            answer({"result": pid})
-        elif os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) < 0:
-            answer({"fault": "Dit proces werd van buitenaf gestopt."})
+        if pid:
+            if function is work:
+                print(json.dumps({"result": pid}), flush=True)  # noqa: T201
+            continue
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        run_copy(function, order)
 
 
 def run_copy(function, order):
     """Run a function in a copy of this process, and end the copy."""
+    code = 0
     try:
-        result = {"result": function(**order)}
+        result = function(**order)
+        answer = {"result": result}
     except Exception:
-        result = {"fault": traceback.format_exc()}
+        code, answer = 1, {"fault": traceback.format_exc()}
         if function is work:
-            sys.stderr.write(result["fault"])
-            sys.stderr.flush()
+            sys.stderr.write(answer["fault"])
     if function is not work:
-        answer(result)
-    os._exit(0)
-
-
-def answer(result) -> None:
-    print(json.dumps(result), flush=True)  # noqa: T201
+        print(json.dumps(answer), flush=True)  # noqa: T201
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":
