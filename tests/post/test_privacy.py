@@ -140,6 +140,15 @@ def test_erase_failed_delivery_cannot_be_sent_again():
     assert services.mark_as_sent([delivery.pk]) == 0
 
 
+def test_erase_one_of_many_failed_cannot_be_sent_again():
+    message = bulk(addresses=[LIES, "jan@example.org"])
+    finish(*[Uitkomst(Afloop.GEWEIGERD, 550, "550 nee")] * 2)
+    services.erase(LIES)
+    assert services.send_again(list(message.leveringen.values_list("pk", flat=True))) == 1
+    finish()
+    assert [mail["To"] for mail in sent()] == ["jan@example.org"]
+
+
 # --- Retention ----------------------------------------------------------------------
 
 

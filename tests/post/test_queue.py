@@ -203,13 +203,14 @@ def test_record_twice_counts_once():
     refuse_wrong_counts()
 
 
-def test_record_by_a_worker_that_lost_its_lease_changes_nothing(moving_clock):
+@pytest.mark.parametrize("outcome", [ACCEPTED, Uitkomst(Afloop.GEWEIGERD, 550, "550")])
+def test_record_by_a_worker_that_lost_its_lease_changes_nothing(moving_clock, outcome):
     direct(policy=Beleid.MINSTENS_EENS)
     (one,) = taken_and_stamped("een")
     moving_clock.shift(AFTER_LEASE)
     queue.reap()
     taken_and_stamped("twee")
-    queue.record("een", [(one, Uitkomst(Afloop.GEWEIGERD, 550, "550"))])
+    queue.record("een", [(one, outcome)])
     assert states() == {Staat.BEZIG: 1}
     refuse_wrong_counts()
 
