@@ -1,5 +1,7 @@
 """The route chooser: one question per page, an honest outcome, and nothing that breaks."""
 
+import re
+from dataclasses import replace
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -8,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.test.utils.form_data import streamfield
 
+from core import memo
+from home.content.files import read_pages
 from tests.admin import (
     PAGINASOORTEN,
     TITEL,
@@ -32,6 +36,7 @@ from tests.factories import (
     vraag,
 )
 from tests.markup import ask, assert_sound
+from tests.texts import sentences, texts_of_page
 from trajecten.models import WegwijzerPage
 from trajecten.wegwijzer import describe, walk
 
@@ -376,14 +381,15 @@ def test_a_half_finished_chooser_can_be_previewed(parts, wijzer):
     assert answer.status_code == 200
 
 
-def test_a_way_that_ends_in_a_draft_says_so_in_the_preview(wijzer):
+def test_a_way_that_ends_nowhere_still_helps_a_reader(wijzer):
+    # Past every guard: straight into the database.
     wijzer.onderdelen = BAD["zonder vervolg"][0]
-
-    class Request:
-        GET = {"a": "ja"}
-
-    trip = walk(wijzer.route, Request.GET)
-    assert (trip.vraag, trip.uitkomst) == (None, None)
+    WegwijzerPage.objects.filter(pk=wijzer.pk).update(onderdelen=wijzer.onderdelen)
+    memo.raise_version()
+    answer = state(wijzer, a="ja")
+    assert_sound({"nergens": answer})
+    assert answer.h1 == "Deze weg is nog niet af"
+    assert "/trajecten/opstarttraject/" in answer.links
 
 
 SOORT = next(soort for soort in PAGINASOORTEN if soort.model is WegwijzerPage)
@@ -474,6 +480,25 @@ def test_every_state_of_the_launch_is_sound_and_costs_at_most_12_queries(at_laun
     assert len(states) > 25
     # `ask` counts: at most 12 queries each.
     assert_sound({str(answers): state(wijzer, **answers) for answers in states})
+
+
+def test_every_word_of_the_launch_is_shown_somewhere(at_launch):
+    wijzer, states, _outcomes = every_state()
+    shown = squeezed("".join(state(wijzer, **answers).visible_text() for answers in states))
+    (file,) = [file for file in read_pages() if file.address == LAUNCH]
+    texts = texts_of_page(replace(file, fields={"onderdelen": file.fields["onderdelen"]}))
+    sentences_lost = [
+        sentence
+        for text in texts
+        for sentence in sentences(text)
+        if squeezed(sentence) not in shown
+    ]
+    assert sentences_lost == []
+
+
+def squeezed(text):
+    """Return a text without its spaces and its punctuation: markup moves those."""
+    return re.sub(r"[\W_]+", "", text)
 
 
 @pytest.mark.parametrize(
