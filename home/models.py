@@ -17,7 +17,7 @@ from core.blocks import ARTIKEL, INHOUD
 from core.models import BasePage, Termijn
 from core.pages import teasers
 from nieuwsbrief.models import NieuwsbriefIndexPage
-from trajecten.models import TrajectPage
+from trajecten.models import TrajectPage, guides_below
 from vorming.models import VormingIndexPage
 
 ARTICLES_PER_PAGE = 12
@@ -80,6 +80,11 @@ class HomePage(BasePage):
         """The published trajectories of this language."""
         found = self.public(TrajectPage.objects.descendant_of(self).live()).order_by("path")
         return memo.remember(("trajecten", self.pk), lambda: list(found))
+
+    @cached_property
+    def wegwijzers(self):
+        """The route chooser and the page of deadlines of this language, by model name."""
+        return guides_below(self)
 
     @cached_property
     def nieuwste_artikels(self):

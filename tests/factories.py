@@ -14,7 +14,13 @@ from wagtail.models import Locale, Page, Site
 from core.models import Afbeelding, Begrip, Bestand, Bron, Notitie, Regelkader, Team, Termijn
 from home.models import ArtikelPage, ContentPage, HomePage, InspiratieIndexPage
 from nieuwsbrief.models import NieuwsbriefIndexPage
-from trajecten.models import StapPage, TrajectIndexPage, TrajectPage
+from trajecten.models import (
+    StapPage,
+    TermijnenPage,
+    TrajectIndexPage,
+    TrajectPage,
+    WegwijzerPage,
+)
 from vorming.models import VormingIndexPage
 
 
@@ -30,7 +36,8 @@ def home() -> HomePage:
 
 def only(model, parent=None):
     """Return the Dutch page of a type that exists once per language."""
-    return model.objects.get(locale=dutch(), depth=3)
+    depth = 4 if model in (WegwijzerPage, TermijnenPage) else 3
+    return model.objects.get(locale=dutch(), depth=depth)
 
 
 # --- Facts ---------------------------------------------------------------------
@@ -215,6 +222,59 @@ class StapPageFactory(BasePageFactory):
     parent = factory.LazyFunction(TrajectPageFactory)
 
 
+def antwoord(code, naar, **fields):
+    """Return an answer of a route chooser."""
+    return {
+        "antwoord": f"Antwoord {code}",
+        "code": code,
+        "reden": f"Je koos {code}.",
+        "naar": naar,
+        **fields,
+    }
+
+
+def vraag(code, *antwoorden, **fields):
+    """Return a question of a route chooser, as an editor puts it in the list."""
+    values = {"vraag": f"Vraag {code}?", "code": code, "uitleg": ""}
+    return ("vraag", {**values, "antwoorden": list(antwoorden), **fields})
+
+
+def uitkomst(code, **fields):
+    """Return an outcome of a route chooser, as an editor puts it in the list."""
+    values = {
+        "titel": f"Uitkomst {code}",
+        "code": code,
+        "tekst": "<p>Dit kan wel.</p>",
+        "actie": None,
+        "actie_tekst": "",
+        "termijn": None,
+        "contact": None,
+        "contact_tekst": "",
+    }
+    return ("uitkomst", {**values, **fields})
+
+
+class WegwijzerPageFactory(BasePageFactory):
+    class Meta:
+        model = WegwijzerPage
+
+    onderdelen = factory.LazyFunction(
+        lambda: [
+            vraag("netwerk", antwoord("ja", "start"), antwoord("nee", "opstart")),
+            uitkomst("start"),
+            uitkomst("opstart"),
+        ]
+    )
+    parent = factory.LazyFunction(lambda: only(TrajectIndexPage))
+
+
+class TermijnenPageFactory(BasePageFactory):
+    class Meta:
+        model = TermijnenPage
+
+    parent = factory.LazyFunction(lambda: only(TrajectIndexPage))
+
+
 class VormingIndexPageFactory(BasePageFactory):
     class Meta:
         model = VormingIndexPage
@@ -235,6 +295,8 @@ PAGE_FACTORIES = {
         TrajectIndexPageFactory,
         TrajectPageFactory,
         StapPageFactory,
+        WegwijzerPageFactory,
+        TermijnenPageFactory,
         VormingIndexPageFactory,
         NieuwsbriefIndexPageFactory,
     )

@@ -10,7 +10,13 @@ from home.models import ArtikelPage, ContentPage, HomePage, InspiratieIndexPage
 from nieuwsbrief.models import NieuwsbriefIndexPage
 from tests.admin import PAGINASOORTEN, add_url
 from tests.factories import PAGE_FACTORIES, home, only
-from trajecten.models import StapPage, TrajectIndexPage, TrajectPage
+from trajecten.models import (
+    StapPage,
+    TermijnenPage,
+    TrajectIndexPage,
+    TrajectPage,
+    WegwijzerPage,
+)
 from vorming.models import VormingIndexPage
 
 # Parent: children. What is not here is not allowed.
@@ -26,13 +32,22 @@ TREE = {
     ContentPage: {ContentPage},
     InspiratieIndexPage: {ArtikelPage},
     ArtikelPage: set(),
-    TrajectIndexPage: {TrajectPage},
+    TrajectIndexPage: {TrajectPage, WegwijzerPage, TermijnenPage},
     TrajectPage: {StapPage},
     StapPage: set(),
+    WegwijzerPage: set(),
+    TermijnenPage: set(),
     VormingIndexPage: set(),
     NieuwsbriefIndexPage: set(),
 }
-ONCE = [InspiratieIndexPage, TrajectIndexPage, VormingIndexPage, NieuwsbriefIndexPage]
+ONCE = [
+    InspiratieIndexPage,
+    TrajectIndexPage,
+    VormingIndexPage,
+    NieuwsbriefIndexPage,
+    WegwijzerPage,
+    TermijnenPage,
+]
 check = WagtailPageTestCase()
 
 pytestmark = pytest.mark.django_db
@@ -62,9 +77,10 @@ def test_a_page_type_has_these_parents_and_no_others(child):
 
 @pytest.mark.parametrize("model", ONCE, ids=lambda model: model.__name__)
 def test_an_overview_exists_once_per_language(model):
-    assert not model.can_create_at(home())
+    parent = only(model).get_parent().specific
+    assert not model.can_create_at(parent)
     only(model).delete()
-    assert model.can_create_at(home())
+    assert model.can_create_at(parent)
 
 
 def test_there_is_one_home_page_per_language():

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.conf import settings
 from wagtail import blocks
+from wagtail.fields import StreamField
 from wagtail.models import Locale, Page, Site
 
 from core.models import BasePage
@@ -47,6 +48,8 @@ def _place(file, locale, facts, pages):
     """Add a page to the tree, not yet published and without its text."""
     model = apps.get_model(file.model)
     fields = {name: value for name, value in file.fields.items() if value is not None}
+    for name in streams_in(file):
+        del fields[name]
     regelkaders = [facts.get("regelkaders", key) for key in fields.pop("regelkaders", [])]
     tags = fields.pop("tags", [])
     fields["eigenaar"] = facts.get("teams", fields["eigenaar"])
@@ -75,13 +78,21 @@ def _write(file, pages, facts):
     for name in ("resultaat", "inleiding"):
         if hasattr(page, name):
             setattr(page, name, with_links(getattr(page, name), pages))
-    if file.body:
-        for block in file.body:
-            _refuse_unknown_names(page.body.stream_block, block)
-        page.body = json.dumps([_block(block, pages, facts) for block in file.body])
+    for name, stream in {"body": file.body, **streams_in(file)}.items():
+        if stream:
+            for block in stream:
+                _refuse_unknown_names(getattr(page, name).stream_block, block)
+            setattr(page, name, json.dumps([_block(block, pages, facts) for block in stream]))
     page.full_clean()
     page.save_revision().publish()
     page.refresh_from_db()
+
+
+def streams_in(file: PageFile) -> dict[str, list]:
+    """Return the streams of blocks of a page besides its body, by the name of their field."""
+    fields = apps.get_model(file.model)._meta.get_fields()
+    names = [field.name for field in fields if isinstance(field, StreamField)]
+    return {name: file.fields[name] or [] for name in names if name in file.fields}
 
 
 def _refuse_unknown_names(block, value):
@@ -113,7 +124,22 @@ def _block(block, pages, facts):
         value = {"termijn": facts.get("termijnen", value["termijn"]).pk}
     elif kind == "bronnen":
         value = [facts.get("bronnen", key).pk for key in value]
+    elif kind == "uitkomst":
+        value = _outcome(value, pages, facts)
     return {"type": kind, "value": _linked(value, pages)}
+
+
+def _outcome(value, pages, facts):
+    """Return an outcome of the route chooser with its pages and its deadline looked up."""
+    value = dict(value)
+    for name in ("actie", "contact"):
+        if address := value.get(name):
+            if address not in pages:
+                raise ValueError(f"de link naar {address} leidt nergens heen")
+            value[name] = pages[address].pk
+    if key := value.get("termijn"):
+        value["termijn"] = facts.get("termijnen", key).pk
+    return value
 
 
 def _linked(value, pages):

@@ -28,9 +28,18 @@ def today() -> datetime.date:
     return now().date()
 
 
+def shows_another_day() -> bool:
+    """Say whether the clock shows the day of a preview instead of the real one."""
+    return _as_of.get() is not None
+
+
 @contextmanager
 def as_of(day: datetime.date | None) -> Iterator[None]:
-    """Let the clock show `day` inside the block; None leaves it as it is."""
+    """Let the clock show `day` inside the block; None leaves it as it is.
+
+    Only for the thread and the task that asked: another request that is answered at the same
+    time keeps the real day.
+    """
     if day is None:
         yield
         return

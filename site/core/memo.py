@@ -3,7 +3,8 @@
 Menu, notices, addresses and the place of a page in the tree are read once and kept under the
 version of the content. Every change of a page or a fact raises that version in its own transaction
 (core.signals), and every request of a visitor reads it first. So nothing here is ever stale, and
-nothing needs to be cleared. A preview, a mail or a command has no version and keeps nothing.
+nothing needs to be cleared. A preview, a mail or a command has no version and keeps nothing, and
+neither does anything that is rendered as of another day (core.clock).
 """
 
 import uuid
@@ -62,7 +63,7 @@ def remember(key: Hashable, build: Callable[[], T]) -> T:
     The result is shared between requests: nobody may change it.
     """
     version = _version.get()
-    if version is None or settings.CONTENT_MEMO_SIZE == 0:
+    if version is None or settings.CONTENT_MEMO_SIZE == 0 or clock.shows_another_day():
         return build()
     full_key = (version, clock.today(), key)
     if full_key in _kept:

@@ -23,7 +23,10 @@ def last_day(termijn):
 
 def stand_in_words(termijn):
     """Return how near a deadline is, in words."""
-    return STAND_IN_WORDS[termijn.stand.nabijheid]
+    stand = termijn.stand
+    if termijn.soort == Termijn.Soort.INGANG and stand.geldt_nu:
+        return "geldt nu"
+    return STAND_IN_WORDS[stand.nabijheid]
 
 
 class TermijnViewSet(SnippetViewSet):

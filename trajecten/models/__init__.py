@@ -1,5 +1,23 @@
 """The models of the trajectories, one module per subject."""
 
-from trajecten.models.traject import StapPage, TrajectIndexPage, TrajectPage, numbered, steps_of
+from trajecten.models.termijnen import TermijnenPage
+from trajecten.models.traject import (
+    StapPage,
+    TrajectIndexPage,
+    TrajectPage,
+    guides_below,
+    numbered,
+    steps_of,
+)
+from trajecten.models.wegwijzer import WegwijzerPage
 
-__all__ = ["StapPage", "TrajectIndexPage", "TrajectPage", "numbered", "steps_of"]
+__all__ = [
+    "StapPage",
+    "TermijnenPage",
+    "TrajectIndexPage",
+    "TrajectPage",
+    "WegwijzerPage",
+    "guides_below",
+    "numbered",
+    "steps_of",
+]

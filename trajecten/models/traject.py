@@ -2,16 +2,20 @@
 
 from itertools import groupby
 
+from django.apps import apps
 from django.db import models
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
 from wagtail.search import index
 
 from core import memo
 from core.blocks import GIDS, INHOUD, STAP
 from core.models import BasePage, Termijn
+from core.pages import teasers
 from core.rich_text import KORTE_TEKST
 from trajecten import diagnosis
 
@@ -29,11 +33,26 @@ def numbered(steps):
     return steps
 
 
+def guides_below(page) -> dict[str | None, Page]:
+    """Return the published route chooser and page of deadlines below `page`, by model name."""
+    return memo.remember(("wegwijzers", page.pk), lambda: _guides_below(page))
+
+
+def _guides_below(page):
+    models = [apps.get_model("trajecten", name) for name in ("WegwijzerPage", "TermijnenPage")]
+    found = teasers(Q(live=True, path__startswith=page.path), models)
+    return {guide._meta.object_name: guide for guide in found}
+
+
 class TrajectIndexPage(BasePage):
     """The overview: which of the three lines is yours."""
 
     parent_page_types = ["home.HomePage"]
-    subpage_types = ["trajecten.TrajectPage"]
+    subpage_types = [
+        "trajecten.TrajectPage",
+        "trajecten.WegwijzerPage",
+        "trajecten.TermijnenPage",
+    ]
     max_count_per_parent = 1
     page_description = "Overzicht van de drie trajecten. Er is er een per taal."
 
@@ -54,6 +73,11 @@ class TrajectIndexPage(BasePage):
     def trajecten(self):
         """The published trajectories, in the editors' order."""
         return list(self.public(TrajectPage.objects.child_of(self).live()).order_by("path"))
+
+    @cached_property
+    def wegwijzers(self):
+        """The route chooser and the page of deadlines, by model name."""
+        return guides_below(self)
 
 
 class TrajectPage(BasePage):

@@ -18,9 +18,9 @@ from wagtail.search import index
 from wagtail.utils.decorators import cached_classmethod
 from wagtail_localize.fields import SynchronizedField
 
-from core import clock, memo
+from core import clock, memo, preview
 from core.links import remember_links_of
-from core.models.snippets import Regelkader, Team
+from core.models.snippets import Regelkader, Team, Termijn
 from core.pages import Omgeving, omgeving_of
 
 
@@ -173,6 +173,28 @@ class BasePage(Page):
     def nazicht_te_laat(self):
         """Whether the day of the next review has passed."""
         return self.volgend_nazicht is not None and self.volgend_nazicht < clock.today()
+
+    def eigen_termijnen(self) -> list[Termijn]:
+        """Return the deadlines that this page shows, the most important one first."""
+        shown = [getattr(self, "geldende_termijn", None) or getattr(self, "termijn", None)]
+        for block in getattr(self, "body", None) or []:
+            if block.block_type == "termijn":
+                shown.append(block.value.get("termijn"))
+        return [termijn for termijn in shown if termijn is not None]
+
+    @property
+    def preview_modes(self):
+        """The days and the ways in which an editor may look at this page (core.preview)."""
+        return preview.MODES
+
+    def serve_preview(self, request, mode_name):
+        """Show this page as on the day of the mode, and write it before that day is over."""
+        request.voorbeeld = preview.example_of(self, mode_name)
+        with clock.as_of(request.voorbeeld.dag):
+            response = super().serve_preview(request, mode_name)
+            if hasattr(response, "render"):
+                response = response.render()
+        return response
 
     def get_context(self, request, *args, **kwargs):
         remember_links_of(self)

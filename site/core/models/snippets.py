@@ -327,6 +327,11 @@ class Termijn(DraftStateMixin, RevisionMixin, LockableMixin, Snippet):
             raise ValidationError(errors)
 
     @property
+    def anker(self) -> str:
+        """Where this deadline stands on the page of all deadlines."""
+        return f"termijn-{self.translation_key}"
+
+    @property
     def stand(self):
         """The state of this deadline today (`core.termijnen.Stand`)."""
         from core.termijnen import stand_of

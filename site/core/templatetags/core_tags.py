@@ -125,6 +125,23 @@ def alle_trajecten():
     )
 
 
+@register.simple_tag
+def wegwijzerpagina():
+    """Return the published route chooser of the current language, or None."""
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    model = apps.get_model("trajecten", "WegwijzerPage")
+    return memo.remember(
+        ("wegwijzerpagina", language),
+        lambda: (
+            model.objects.live()
+            .public()
+            .filter(locale__language_code=language)
+            .only("title", "url_path", "slug", "locale_id", "path", "depth")
+            .first()
+        ),
+    )
+
+
 class RememberNode(template.Node):
     """A part of a page that only depends on the content, kept until that changes (core.memo)."""
 
@@ -199,8 +216,10 @@ def paginasoort(page):
         "contentpage": _("Uitleg"),
         "nieuwsbriefindexpage": _("Nieuwsbrief"),
         "stappage": _("Stap in een traject"),
+        "termijnenpage": _("Termijnen"),
         "trajectpage": _("Traject"),
         "vormingindexpage": _("Vorming"),
+        "wegwijzerpage": _("Wegwijzer"),
     }
     return names.get(page._meta.model_name, "")
 
@@ -223,6 +242,12 @@ def mailto(address, subject=""):
     # quote_plus would show as plus signs in a mail program.
     query = urlencode({"subject": subject}).replace("+", "%20") if subject else ""
     return f"mailto:{address}?{query}" if query else f"mailto:{address}"
+
+
+@register.filter
+def zonder_schema(address):
+    """Return a whole address without http: or https:, for a link with another scheme."""
+    return address.partition(":")[2]
 
 
 @register.filter
