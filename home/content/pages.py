@@ -2,7 +2,6 @@
 
 import json
 import re
-import uuid
 from urllib.parse import urlsplit
 
 from django.apps import apps
@@ -78,7 +77,7 @@ def _write(file, pages, facts):
     if file.body:
         for block in file.body:
             _refuse_unknown_names(page.body.stream_block, block)
-        page.body = json.dumps([_block(block, pages, facts) for block in file.body])
+        page.body = json.dumps([_block(block, pages, facts, file.address) for block in file.body])
     page.full_clean()
     page.save_revision().publish()
     page.refresh_from_db()
@@ -107,26 +106,31 @@ def with_links(html: str, pages: dict[str, BasePage]) -> str:
     return INTERNAL_LINK.sub(link, html)
 
 
-def _block(block, pages, facts):
+def _block(block, pages, facts, address):
     ((kind, value),) = block.items()
     if kind == "termijn":
         value = {"termijn": facts.get("termijnen", value["termijn"]).pk}
     elif kind == "bronnen":
         value = [facts.get("bronnen", key).pk for key in value]
-    return {"type": kind, "value": _linked(value, pages)}
+    return {"type": kind, "value": _linked(value, pages, address)}
 
 
-def _linked(value, pages):
+def _linked(value, pages, address):
     if isinstance(value, str):
         return with_links(value, pages)
     if isinstance(value, list):
-        # With an id per item: without it, wagtail-localize passes a list over.
+        # With an id per item: without it, wagtail-localize passes a list over. The same id on
+        # every installation, for the ticks of a visitor are named after it (trajecten.vinkjes).
         return [
-            {"type": "item", "value": _linked(item, pages), "id": str(uuid.uuid4())}
+            {
+                "type": "item",
+                "value": _linked(item, pages, address),
+                "id": str(stable_key("punten", f"{address}{json.dumps(item, sort_keys=True)}")),
+            }
             for item in value
         ]
     if isinstance(value, dict):
-        return {name: _linked(item, pages) for name, item in value.items()}
+        return {name: _linked(item, pages, address) for name, item in value.items()}
     return value
 
 

@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from django.db import models
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -14,6 +15,7 @@ from core.blocks import GIDS, INHOUD, STAP
 from core.models import BasePage, Termijn
 from core.rich_text import KORTE_TEKST
 from trajecten import diagnosis
+from trajecten.vinkjes import Vinkjes, names_of, points_in, shortest
 
 
 def steps_of(traject):
@@ -132,6 +134,18 @@ class TrajectPage(BasePage):
         return memo.remember(("stappen", self.pk), lambda: numbered(self.public(steps_of(self))))
 
     @cached_property
+    def ruwe_punten(self):
+        """The points of every published step as they are stored, by key of the step."""
+        return memo.remember(("punten", self.pk), self._points)
+
+    def _points(self):
+        steps = self.public(StapPage.objects.child_of(self).live())
+        return {
+            step.sleutel: points_in(step.body)
+            for step in steps.only("translation_key", "body").order_by("path")
+        }
+
+    @cached_property
     def groepen(self):
         """The steps under the name of their group, in order of appearance."""
         return [
@@ -144,7 +158,14 @@ class TrajectPage(BasePage):
         context["traject"] = self
         if self.soort == self.Soort.DOORSTART:
             context["diagnose"] = diagnosis.from_query(self.stappen, request.GET)
+        if self.pk:
+            names = memo.remember(("namen", self.pk), lambda: names_of(self.ruwe_punten))
+            context["vinkjes"] = Vinkjes.read(names, request.GET)
         return context
+
+    def serve(self, request, *args, **kwargs):
+        short = shortest(request)
+        return redirect(short) if short else super().serve(request, *args, **kwargs)
 
 
 class StapPage(BasePage):
@@ -254,7 +275,22 @@ class StapPage(BasePage):
         found = self.termijn or self.traject.termijn
         return found if found and found.live else None
 
+    @property
+    def sleutel(self):
+        """What the names of the points are made from: the same in every language."""
+        return str(self.translation_key)
+
+    def _names(self):
+        # What is shown may be a preview of what is not stored yet.
+        return names_of({**self.traject.ruwe_punten, self.sleutel: points_in(self.body)})
+
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         context["traject"] = self.traject
+        names = memo.remember(("namen", self.pk), self._names)
+        context["vinkjes"] = Vinkjes.read(names, request.GET, hier=self.sleutel)
         return context
+
+    def serve(self, request, *args, **kwargs):
+        short = shortest(request)
+        return redirect(short) if short else super().serve(request, *args, **kwargs)
