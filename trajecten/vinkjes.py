@@ -2,7 +2,7 @@
 
 `?k=b7qd,k02m` names the points that are done. A name is made from the id that Wagtail gives a point
 once and for all and from the page it stands on: it survives another order, another wording and a
-translation, and a copied page gets names of its own. Whatever a name does not fit is left out, so an
+translation, and a copied page gets names of its own. What is no name of a point is left out, so an
 old or tampered address still opens the page.
 """
 
@@ -166,7 +166,7 @@ class Vinkjes:
 
     @property
     def is_eigen(self) -> bool:
-        """Whether something of this visitor stands in the address: the page is not for everybody."""
+        """Whether something of this visitor stands in the address."""
         return bool(self.aan or self.mee)
 
     def _names(self, pages: Iterable[str]) -> list[str]:
