@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import clock
 from core.models import Regelkader
 
 # More than anybody subsidises here; whoever types more, typed too much.
@@ -119,6 +120,16 @@ class Uitkomst:
     def keer_subsidie(self) -> int:
         """How many times the subsidy the total is."""
         return (self.factor or 0) + 1
+
+    @property
+    def regels_voorbij(self) -> bool:
+        """Whether these rules hold no longer."""
+        return bool(self.regelkader.geldig_tot and self.regelkader.geldig_tot < clock.today())
+
+    @property
+    def regels_nog_niet(self) -> bool:
+        """Whether these rules hold only later."""
+        return bool(self.regelkader.geldig_van and self.regelkader.geldig_van > clock.today())
 
     def _period(self, amount: Decimal) -> Decimal | None:
         return amount * self.jaren if self.jaren else None

@@ -15,6 +15,7 @@ from core.blocks import GIDS, INHOUD, STAP
 from core.models import BasePage, Termijn
 from core.rich_text import KORTE_TEKST
 from trajecten import diagnosis
+from trajecten.rekenhulp_form import luggage
 from trajecten.vinkjes import Vinkjes, names_of, points_in, shortest
 
 
@@ -35,7 +36,7 @@ class TrajectIndexPage(BasePage):
     """The overview: which of the three lines is yours."""
 
     parent_page_types = ["home.HomePage"]
-    subpage_types = ["trajecten.TrajectPage"]
+    subpage_types = ["trajecten.TrajectPage", "trajecten.RekenhulpPage"]
     max_count_per_parent = 1
     page_description = "Overzicht van de drie trajecten. Er is er een per taal."
 
@@ -160,7 +161,7 @@ class TrajectPage(BasePage):
             context["diagnose"] = diagnosis.from_query(self.stappen, request.GET)
         if self.pk:
             names = memo.remember(("namen", self.pk), lambda: names_of(self.ruwe_punten))
-            context["vinkjes"] = Vinkjes.read(names, request.GET)
+            context["vinkjes"] = Vinkjes.read(names, request.GET, mee=luggage(request.GET))
         return context
 
     def serve(self, request, *args, **kwargs):
@@ -288,7 +289,9 @@ class StapPage(BasePage):
         context = super().get_context(request, *args, **kwargs)
         context["traject"] = self.traject
         names = memo.remember(("namen", self.pk), self._names)
-        context["vinkjes"] = Vinkjes.read(names, request.GET, hier=self.sleutel)
+        context["vinkjes"] = Vinkjes.read(
+            names, request.GET, hier=self.sleutel, mee=luggage(request.GET)
+        )
         return context
 
     def serve(self, request, *args, **kwargs):

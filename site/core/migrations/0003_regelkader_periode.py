@@ -27,7 +27,7 @@ def fill_in(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0001_initial'),
+        ('core', '0002_pogingen'),
         ('wagtailcore', '0098_apitoken'),
     ]
 
