@@ -69,8 +69,8 @@ def _number(plain: str) -> Decimal:
         meant = plain.replace(",", " ").replace(".", ",").replace(" ", ".")
         raise GeenBedrag(
             _(
-                "De punt en de komma staan omgekeerd. Bedoel je %(bedrag)s? Vul dat dan in: een punt "
-                "voor de duizendtallen, een komma voor de centen."
+                "De punt en de komma staan omgekeerd. Bedoel je %(bedrag)s? Vul dat dan in: "
+                "een punt voor de duizendtallen, een komma voor de centen."
             )
             % {"bedrag": meant}
         )

@@ -3,7 +3,6 @@
 from itertools import groupby
 
 from django.db import models
-from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -15,8 +14,8 @@ from core.blocks import GIDS, INHOUD, STAP
 from core.models import BasePage, Termijn
 from core.rich_text import KORTE_TEKST
 from trajecten import diagnosis
-from trajecten.rekenhulp_form import luggage
-from trajecten.vinkjes import Vinkjes, names_of, points_in, shortest
+from trajecten.models.vinkjes import DossierMixin, VinkjesMixin
+from trajecten.vinkjes import names_of, points_in
 
 
 def steps_of(traject):
@@ -59,7 +58,7 @@ class TrajectIndexPage(BasePage):
         return list(self.public(TrajectPage.objects.child_of(self).live()).order_by("path"))
 
 
-class TrajectPage(BasePage):
+class TrajectPage(DossierMixin, VinkjesMixin, BasePage):
     """A trajectory: a guide of steps, tasks or modules.
 
     Three patterns for three kinds of work (docs/adr/0004): opstart is done in order, start in
@@ -134,17 +133,21 @@ class TrajectPage(BasePage):
         """The published steps in order, each with its number."""
         return memo.remember(("stappen", self.pk), lambda: numbered(self.public(steps_of(self))))
 
+    @property
+    def stappen_met_tekst(self):
+        """The published steps in order with all that editors wrote; read anew each time."""
+        return self.public(StapPage.objects.child_of(self).live()).order_by("path")
+
     @cached_property
     def ruwe_punten(self):
         """The points of every published step as they are stored, by key of the step."""
-        return memo.remember(("punten", self.pk), self._points)
+        return memo.remember(
+            ("punten", self.pk),
+            lambda: {step.sleutel: points_in(step.body) for step in self.stappen_met_tekst},
+        )
 
-    def _points(self):
-        steps = self.public(StapPage.objects.child_of(self).live())
-        return {
-            step.sleutel: points_in(step.body)
-            for step in steps.only("translation_key", "body").order_by("path")
-        }
+    def named_points(self):
+        return names_of(self.ruwe_punten)
 
     @cached_property
     def groepen(self):
@@ -160,16 +163,11 @@ class TrajectPage(BasePage):
         if self.soort == self.Soort.DOORSTART:
             context["diagnose"] = diagnosis.from_query(self.stappen, request.GET)
         if self.pk:
-            names = memo.remember(("namen", self.pk), lambda: names_of(self.ruwe_punten))
-            context["vinkjes"] = Vinkjes.read(names, request.GET, mee=luggage(request.GET))
+            context["vinkjes"] = self.vinkjes_in(request)
         return context
 
-    def serve(self, request, *args, **kwargs):
-        short = shortest(request)
-        return redirect(short) if short else super().serve(request, *args, **kwargs)
 
-
-class StapPage(BasePage):
+class StapPage(VinkjesMixin, BasePage):
     """One step, task or module of a trajectory."""
 
     parent_page_types = ["trajecten.TrajectPage"]
@@ -276,24 +274,12 @@ class StapPage(BasePage):
         found = self.termijn or self.traject.termijn
         return found if found and found.live else None
 
-    @property
-    def sleutel(self):
-        """What the names of the points are made from: the same in every language."""
-        return str(self.translation_key)
-
-    def _names(self):
+    def named_points(self):
         # What is shown may be a preview of what is not stored yet.
         return names_of({**self.traject.ruwe_punten, self.sleutel: points_in(self.body)})
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         context["traject"] = self.traject
-        names = memo.remember(("namen", self.pk), self._names)
-        context["vinkjes"] = Vinkjes.read(
-            names, request.GET, hier=self.sleutel, mee=luggage(request.GET)
-        )
+        context["vinkjes"] = self.vinkjes_in(request)
         return context
-
-    def serve(self, request, *args, **kwargs):
-        short = shortest(request)
-        return redirect(short) if short else super().serve(request, *args, **kwargs)
