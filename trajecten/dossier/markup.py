@@ -1,6 +1,6 @@
 """Reading HTML into nodes: paragraphs, headings, lists and tables of runs of text.
 
-Whatever is not known is read for its text; what is hidden, drawn or there to be clicked is left out.
+What is not known is read for its text; what is hidden, drawn or there to be clicked is left out.
 """
 
 from html.parser import HTMLParser
