@@ -23,8 +23,8 @@ MOST_LETTERS = 250_000
 def read_steps(steps: Iterable, origin: str) -> list[dict]:
     """Return each step with its result and its blocks as nodes, and the deadlines it names.
 
-    `steps` are pages with their text; the trajectory itself may be one of them. Costs a fixed number
-    of queries, however many there are.
+    `steps` are pages with their text; the trajectory itself may be one of them. Costs as many
+    queries for one as for twenty.
     """
     steps = list(steps)
     expand = _Expander(_rich_texts(steps), origin)

@@ -102,9 +102,16 @@ class TrekkingsrechtTabel(models.Model):
         if self.van_jaar and self.tot_jaar and self.tot_jaar < self.van_jaar:
             raise ValidationError({"tot_jaar": "Het laatste jaar ligt vóór het eerste jaar."})
 
+    @property
+    def lijst(self):
+        """The amounts with their municipality, in the order of the alphabet."""
+        return self.rechten.select_related("gemeente")
+
     def right_of(self, gemeente: Gemeente) -> "Trekkingsrecht | None":
         """Return what a municipality may draw according to this table."""
-        return self.rechten.filter(gemeente=gemeente).first()
+        return (
+            self.rechten.filter(gemeente=gemeente).select_related("gemeente", "tabel__bron").first()
+        )
 
 
 class Trekkingsrecht(models.Model):
