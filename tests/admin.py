@@ -19,7 +19,7 @@ from core.rich_text import KORTE_TEKST, TEKST
 from home.models import ArtikelPage, ContentPage, HomePage, InspiratieIndexPage
 from nieuwsbrief.models import NieuwsbriefIndexPage
 from tests.factories import TrajectPageFactory, dutch, home, only
-from trajecten.models import StapPage, TrajectIndexPage, TrajectPage
+from trajecten.models import RekenhulpPage, StapPage, TrajectIndexPage, TrajectPage
 from vorming.models import VormingIndexPage
 
 TITEL = "Bel je partners op"
@@ -70,7 +70,7 @@ class PaginaSoort:
         if self.model is HomePage:
             Page.objects.get(depth=2, locale__language_code="en").delete()
         elif self.per_taal_een:
-            only(self.model).delete()
+            self.model.objects.get(locale=dutch()).delete()
 
 
 PAGINASOORTEN = [
@@ -143,6 +143,12 @@ PAGINASOORTEN = [
                 ]
             ),
         },
+    ),
+    PaginaSoort(
+        RekenhulpPage,
+        lambda: only(TrajectIndexPage),
+        lambda: {"inleiding": "Reken mee.", "body": streamfield(_inhoud())},
+        per_taal_een=True,
     ),
     PaginaSoort(
         VormingIndexPage,

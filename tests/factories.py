@@ -14,7 +14,7 @@ from wagtail.models import Locale, Page, Site
 from core.models import Afbeelding, Begrip, Bestand, Bron, Notitie, Regelkader, Team, Termijn
 from home.models import ArtikelPage, ContentPage, HomePage, InspiratieIndexPage
 from nieuwsbrief.models import NieuwsbriefIndexPage
-from trajecten.models import StapPage, TrajectIndexPage, TrajectPage
+from trajecten.models import RekenhulpPage, StapPage, TrajectIndexPage, TrajectPage
 from vorming.models import VormingIndexPage
 
 
@@ -215,6 +215,13 @@ class StapPageFactory(BasePageFactory):
     parent = factory.LazyFunction(TrajectPageFactory)
 
 
+class RekenhulpPageFactory(BasePageFactory):
+    class Meta:
+        model = RekenhulpPage
+
+    parent = factory.LazyFunction(lambda: only(TrajectIndexPage))
+
+
 class VormingIndexPageFactory(BasePageFactory):
     class Meta:
         model = VormingIndexPage
@@ -235,6 +242,7 @@ PAGE_FACTORIES = {
         TrajectIndexPageFactory,
         TrajectPageFactory,
         StapPageFactory,
+        RekenhulpPageFactory,
         VormingIndexPageFactory,
         NieuwsbriefIndexPageFactory,
     )

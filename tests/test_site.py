@@ -26,6 +26,10 @@ OTHERS = [
     "/fr/zoeken/?q=r%C3%A9seau",
     "/en/zoeken/",
     "/trajecten/doorstarttraject/?test=1",
+    "/trajecten/opstarttraject/dossier/?bedrag=5517",
+    "/trajecten/starttraject/dossier/",
+    "/trajecten/eigen-inbreng/?bedrag=5517",
+    "/trajecten/eigen-inbreng/?bedrag=abc",
     "/inspiratie/?thema=praktijk",
 ]
 

@@ -93,9 +93,12 @@ class TrekkingsrechtTabel(models.Model):
         ]
 
     def __str__(self):
-        if self.van_jaar == self.tot_jaar:
-            return f"Trekkingsrechten {self.van_jaar}"
-        return f"Trekkingsrechten {self.van_jaar}-{self.tot_jaar}"
+        return f"Trekkingsrechten {self.jaren}"
+
+    @property
+    def jaren(self) -> str:
+        """The years of this table: 2026, or 2027-2032."""
+        return "-".join(str(year) for year in dict.fromkeys([self.van_jaar, self.tot_jaar]))
 
     def clean(self):
         super().clean()

@@ -82,9 +82,7 @@ def decode(content: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise Onleesbaar(
-        "Dit is geen CSV-bestand. Bewaar de tabel in Excel als CSV."
-    )
+    raise Onleesbaar("Dit is geen CSV-bestand. Bewaar de tabel in Excel als CSV.")
 
 
 def read(text: str) -> Voorbeeld:
