@@ -21,6 +21,7 @@ from home.models import ArtikelPage, ContentPage, HomePage, InspiratieIndexPage
 from nieuwsbrief.models import NieuwsbriefIndexPage
 from tests.factories import TrajectPageFactory, dutch, home, only
 from trajecten.models import (
+    RekenhulpPage,
     StapPage,
     TermijnenPage,
     TrajectIndexPage,
@@ -102,7 +103,7 @@ class PaginaSoort:
         if self.model is HomePage:
             Page.objects.get(depth=2, locale__language_code="en").delete()
         elif self.per_taal_een:
-            only(self.model).delete()
+            self.model.objects.get(locale=dutch()).delete()
 
 
 PAGINASOORTEN = [
@@ -191,6 +192,12 @@ PAGINASOORTEN = [
         TermijnenPage,
         lambda: only(TrajectIndexPage),
         lambda: {"inleiding": "Alle datums.", "body": streamfield(_inhoud())},
+        per_taal_een=True,
+    ),
+    PaginaSoort(
+        RekenhulpPage,
+        lambda: only(TrajectIndexPage),
+        lambda: {"inleiding": "Reken mee.", "body": streamfield(_inhoud())},
         per_taal_een=True,
     ),
     PaginaSoort(

@@ -15,6 +15,7 @@ from core.models import Afbeelding, Begrip, Bestand, Bron, Notitie, Regelkader, 
 from home.models import ArtikelPage, ContentPage, HomePage, InspiratieIndexPage
 from nieuwsbrief.models import NieuwsbriefIndexPage
 from trajecten.models import (
+    RekenhulpPage,
     StapPage,
     TermijnenPage,
     TrajectIndexPage,
@@ -275,6 +276,13 @@ class TermijnenPageFactory(BasePageFactory):
     parent = factory.LazyFunction(lambda: only(TrajectIndexPage))
 
 
+class RekenhulpPageFactory(BasePageFactory):
+    class Meta:
+        model = RekenhulpPage
+
+    parent = factory.LazyFunction(lambda: only(TrajectIndexPage))
+
+
 class VormingIndexPageFactory(BasePageFactory):
     class Meta:
         model = VormingIndexPage
@@ -297,6 +305,7 @@ PAGE_FACTORIES = {
         StapPageFactory,
         WegwijzerPageFactory,
         TermijnenPageFactory,
+        RekenhulpPageFactory,
         VormingIndexPageFactory,
         NieuwsbriefIndexPageFactory,
     )

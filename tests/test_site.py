@@ -29,6 +29,10 @@ OTHERS = [
     "/trajecten/welk-traject/?wie=gemeente",
     "/trajecten/welk-traject/?wie=gemeente&netwerk=lokaal&nota=nee",
     "/trajecten/welk-traject/?wie=gemeente&v=netwerk",
+    "/trajecten/opstarttraject/dossier/?bedrag=5517",
+    "/trajecten/starttraject/dossier/",
+    "/trajecten/eigen-inbreng/?bedrag=5517",
+    "/trajecten/eigen-inbreng/?bedrag=abc",
     "/inspiratie/?thema=praktijk",
 ]
 

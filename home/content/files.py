@@ -57,6 +57,11 @@ def read_table(name: str) -> dict:
     return _read(FOLDER / "nl" / f"{name}.yaml") or {}
 
 
+def read_municipalities() -> dict:
+    """Return the municipalities and the former ones, as `gemeenten.yaml` lists them."""
+    return _read(FOLDER / "gemeenten.yaml")
+
+
 def read_pages() -> list[PageFile]:
     """Return all pages, a parent before its children, siblings in the order of their files."""
     root = FOLDER / "nl" / "paginas"

@@ -2,7 +2,6 @@
 
 import json
 import re
-import uuid
 from urllib.parse import urlsplit
 
 from django.apps import apps
@@ -82,7 +81,11 @@ def _write(file, pages, facts):
         if stream:
             for block in stream:
                 _refuse_unknown_names(getattr(page, name).stream_block, block)
-            setattr(page, name, json.dumps([_block(block, pages, facts) for block in stream]))
+            setattr(
+                page,
+                name,
+                json.dumps([_block(block, pages, facts, file.address) for block in stream]),
+            )
     page.full_clean()
     page.save_revision().publish()
     page.refresh_from_db()
@@ -118,7 +121,7 @@ def with_links(html: str, pages: dict[str, BasePage]) -> str:
     return INTERNAL_LINK.sub(link, html)
 
 
-def _block(block, pages, facts):
+def _block(block, pages, facts, address):
     ((kind, value),) = block.items()
     if kind == "termijn":
         value = {"termijn": facts.get("termijnen", value["termijn"]).pk}
@@ -126,7 +129,7 @@ def _block(block, pages, facts):
         value = [facts.get("bronnen", key).pk for key in value]
     elif kind == "uitkomst":
         value = _outcome(value, pages, facts)
-    return {"type": kind, "value": _linked(value, pages)}
+    return {"type": kind, "value": _linked(value, pages, address)}
 
 
 def _outcome(value, pages, facts):
@@ -142,17 +145,22 @@ def _outcome(value, pages, facts):
     return value
 
 
-def _linked(value, pages):
+def _linked(value, pages, address):
     if isinstance(value, str):
         return with_links(value, pages)
     if isinstance(value, list):
-        # With an id per item: without it, wagtail-localize passes a list over.
+        # With an id per item: without it, wagtail-localize passes a list over. The same id on
+        # every installation, for the ticks of a visitor are named after it (trajecten.vinkjes).
         return [
-            {"type": "item", "value": _linked(item, pages), "id": str(uuid.uuid4())}
+            {
+                "type": "item",
+                "value": _linked(item, pages, address),
+                "id": str(stable_key("punten", f"{address}{json.dumps(item, sort_keys=True)}")),
+            }
             for item in value
         ]
     if isinstance(value, dict):
-        return {name: _linked(item, pages) for name, item in value.items()}
+        return {name: _linked(item, pages, address) for name, item in value.items()}
     return value
 
 

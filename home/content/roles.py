@@ -5,6 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Workflow
 
 from core.models import Begrip, Bron, Notitie, Regelkader, SiteInstellingen, Team, Termijn
+from trajecten.models import TrekkingsrechtTabel
 
 REDACTEURS = "Redacteurs"
 EINDREDACTEURS = "Eindredacteurs"
@@ -27,6 +28,7 @@ def load_roles() -> None:
     if publishers:
         publishers.permissions.add(
             *_permissions(FACTS, ["delete"]),
+            *_permissions([TrekkingsrechtTabel], ["add", "change", "delete", "view"]),
             *_permissions(PUBLISHED_FACTS, ["publish"]),
             *_permissions([SiteInstellingen], ["change"]),
         )

@@ -14,7 +14,8 @@ from core.models import (
     Team,
     Termijn,
 )
-from home.content.files import faults_in, read_table, stable_key
+from home.content.files import faults_in, read_municipalities, read_table, stable_key
+from trajecten.models import Gemeente, VroegereGemeente
 
 # In this order: a later one may refer to an earlier one.
 TABLES = [
@@ -83,6 +84,23 @@ def save(row):
     row.save()
     if isinstance(row, DraftStateMixin):
         row.save_revision().publish()
+
+
+def load_municipalities() -> int:
+    """Create the municipalities and former names that are missing; return how many."""
+    table = read_municipalities()
+    known = set(Gemeente.objects.values_list("nis", flat=True))
+    former = set(VroegereGemeente.objects.values_list("nis", "ingang"))
+    # One by one, so that each gets the name it is searched by; at a new version nothing is left.
+    new = [Gemeente(**row) for row in table["gemeenten"] if row["nis"] not in known]
+    new += [
+        VroegereGemeente(gemeente_id=row.pop("nu"), **row)
+        for row in table["vroegere"]
+        if (row["nis"], row["ingang"]) not in former
+    ]
+    for row in new:
+        row.save(force_insert=True)
+    return len(new)
 
 
 def load_notices(locale: Locale, pages: Mapping[str, Page]) -> int:

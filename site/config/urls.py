@@ -42,6 +42,8 @@ urlpatterns += i18n_patterns(
     path("agenda/termijnen/<uuid:key>.ics", agenda.one, name="termijn_agenda"),
     # Before Wagtail's own: finds a page directly (core.routing). Its sign-in pages stay its own.
     re_path(r"^((?:(?!_util/)[\w-]+/)*)$", core_routing.serve, name="page"),
+    # A file that a page makes of itself.
+    re_path(r"^((?:[\w-]+/)+[\w-]+\.pdf)$", core_routing.serve, name="page_file"),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

@@ -1,5 +1,7 @@
 """The models of the trajectories, one module per subject."""
 
+from trajecten.models.gemeente import Gemeente, VroegereGemeente
+from trajecten.models.rekenhulp import RekenhulpPage
 from trajecten.models.termijnen import TermijnenPage
 from trajecten.models.traject import (
     StapPage,
@@ -9,13 +11,19 @@ from trajecten.models.traject import (
     numbered,
     steps_of,
 )
+from trajecten.models.trekkingsrecht import Trekkingsrecht, TrekkingsrechtTabel
 from trajecten.models.wegwijzer import WegwijzerPage
 
 __all__ = [
+    "Gemeente",
+    "RekenhulpPage",
     "StapPage",
     "TermijnenPage",
     "TrajectIndexPage",
     "TrajectPage",
+    "Trekkingsrecht",
+    "TrekkingsrechtTabel",
+    "VroegereGemeente",
     "WegwijzerPage",
     "guides_below",
     "numbered",

@@ -18,6 +18,8 @@ from core.models import BasePage, Termijn
 from core.pages import teasers
 from core.rich_text import KORTE_TEKST
 from trajecten import diagnosis
+from trajecten.models.vinkjes import DossierMixin, VinkjesMixin
+from trajecten.vinkjes import names_of, points_in
 
 
 def steps_of(traject):
@@ -52,6 +54,7 @@ class TrajectIndexPage(BasePage):
         "trajecten.TrajectPage",
         "trajecten.WegwijzerPage",
         "trajecten.TermijnenPage",
+        "trajecten.RekenhulpPage",
     ]
     max_count_per_parent = 1
     page_description = "Overzicht van de drie trajecten. Er is er een per taal."
@@ -80,7 +83,7 @@ class TrajectIndexPage(BasePage):
         return guides_below(self)
 
 
-class TrajectPage(BasePage):
+class TrajectPage(DossierMixin, VinkjesMixin, BasePage):
     """A trajectory: a guide of steps, tasks or modules.
 
     Three patterns for three kinds of work (docs/adr/0004): opstart is done in order, start in
@@ -155,6 +158,22 @@ class TrajectPage(BasePage):
         """The published steps in order, each with its number."""
         return memo.remember(("stappen", self.pk), lambda: numbered(self.public(steps_of(self))))
 
+    @property
+    def stappen_met_tekst(self):
+        """The published steps in order with all that editors wrote; read anew each time."""
+        return self.public(StapPage.objects.child_of(self).live()).order_by("path")
+
+    @cached_property
+    def ruwe_punten(self):
+        """The points of every published step as they are stored, by key of the step."""
+        return memo.remember(
+            ("punten", self.pk),
+            lambda: {step.sleutel: points_in(step.body) for step in self.stappen_met_tekst},
+        )
+
+    def named_points(self):
+        return names_of(self.ruwe_punten)
+
     @cached_property
     def groepen(self):
         """The steps under the name of their group, in order of appearance."""
@@ -168,10 +187,12 @@ class TrajectPage(BasePage):
         context["traject"] = self
         if self.soort == self.Soort.DOORSTART:
             context["diagnose"] = diagnosis.from_query(self.stappen, request.GET)
+        if self.pk:
+            context["vinkjes"] = self.vinkjes_in(request)
         return context
 
 
-class StapPage(BasePage):
+class StapPage(VinkjesMixin, BasePage):
     """One step, task or module of a trajectory."""
 
     parent_page_types = ["trajecten.TrajectPage"]
@@ -278,7 +299,12 @@ class StapPage(BasePage):
         found = self.termijn or self.traject.termijn
         return found if found and found.live else None
 
+    def named_points(self):
+        # What is shown may be a preview of what is not stored yet.
+        return names_of({**self.traject.ruwe_punten, self.sleutel: points_in(self.body)})
+
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         context["traject"] = self.traject
+        context["vinkjes"] = self.vinkjes_in(request)
         return context

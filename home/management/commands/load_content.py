@@ -6,7 +6,7 @@ from wagtail.models import Locale
 
 from home.content.pages import load_pages, point_site_at, remove_welcome_page
 from home.content.roles import load_roles
-from home.content.snippets import Facts, load_notices, load_settings
+from home.content.snippets import Facts, load_municipalities, load_notices, load_settings
 from home.content.translations import load_translations
 
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         load_roles()
         remove_welcome_page()
         facts = Facts(dutch)
-        created = facts.load()
+        created = facts.load() + load_municipalities()
         pages, new_pages = load_pages(dutch, facts)
         site = point_site_at(pages["/"])
         created += load_notices(dutch, pages) + load_settings(site, pages)

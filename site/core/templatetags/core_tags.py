@@ -145,13 +145,15 @@ def wegwijzerpagina():
 class RememberNode(template.Node):
     """A part of a page that only depends on the content, kept until that changes (core.memo)."""
 
-    def __init__(self, name, nodes):
+    def __init__(self, name, nodes, unless=None):
         self._name = name
+        self._unless = unless
         self.nodelist = nodes
 
     def render(self, context):
         page, request = context.get("page"), context.get("request")
-        if page is None or page.pk is None or request is None:
+        is_own = self._unless is not None and self._unless.resolve(context, ignore_failures=True)
+        if is_own or page is None or page.pk is None or request is None:
             return self.nodelist.render(context)
         key = (
             "deel",
@@ -168,12 +170,19 @@ class RememberNode(template.Node):
 def onthoud(parser, token):
     """Keep what stands between this tag and `eindonthoud`; the argument is the name of the part.
 
-    Only around what is the same for every visitor and every query string of a page.
+    Only around what is the same for every visitor and every query string of a page; where it is
+    not always, `tenzij=` tells when.
     """
-    _, name = token.split_contents()
+    _, name, *rest = token.split_contents()
+    unless = None
+    for word in rest:
+        option, _, value = word.partition("=")
+        if option != "tenzij" or not value:
+            raise template.TemplateSyntaxError(f"onthoud kent '{word}' niet")
+        unless = parser.compile_filter(value)
     nodes = parser.parse(("eindonthoud",))
     parser.delete_first_token()
-    return RememberNode(name, nodes)
+    return RememberNode(name, nodes, unless)
 
 
 # --- Words -------------------------------------------------------------------
