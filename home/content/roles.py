@@ -4,12 +4,22 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Workflow
 
-from core.models import Begrip, Bron, Notitie, Regelkader, SiteInstellingen, Team, Termijn
+from core.models import (
+    Begrip,
+    Bron,
+    Notitie,
+    Regelkader,
+    SiteInstellingen,
+    Synoniemgroep,
+    Team,
+    Termijn,
+    Woordvorm,
+)
 
 REDACTEURS = "Redacteurs"
 EINDREDACTEURS = "Eindredacteurs"
 POSTBEHEER = "Postbeheer"
-FACTS = [Team, Bron, Regelkader, Termijn, Begrip, Notitie]
+FACTS = [Team, Bron, Regelkader, Termijn, Begrip, Notitie, Synoniemgroep, Woordvorm]
 PUBLISHED_FACTS = [Regelkader, Termijn, Notitie]
 
 

@@ -11,8 +11,10 @@ from core.models import (
     Notitie,
     Regelkader,
     SiteInstellingen,
+    Synoniemgroep,
     Team,
     Termijn,
+    Woordvorm,
 )
 from home.content.files import faults_in, read_table, stable_key
 
@@ -23,6 +25,8 @@ TABLES = [
     ("regelkaders", Regelkader),
     ("termijnen", Termijn),
     ("begrippen", Begrip),
+    ("synoniemen", Synoniemgroep),
+    ("woordvormen", Woordvorm),
 ]
 REFERENCES = {"bron": "bronnen", "regelkader": "regelkaders"}
 

@@ -1,6 +1,7 @@
 """A change of anything that a page shows raises the version of the content (core.memo)."""
 
 from django.db.models.signals import m2m_changed, post_delete, post_save
+from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.signals import post_page_move
 
@@ -8,7 +9,16 @@ from core import memo
 from core.models import MenuItem, SiteInstellingen
 from core.models.snippets import Snippet
 
-CONTENT = (Page, Snippet, SiteInstellingen, MenuItem, Site, Locale, PageViewRestriction)
+CONTENT = (
+    Page,
+    Snippet,
+    SiteInstellingen,
+    MenuItem,
+    Site,
+    Locale,
+    PageViewRestriction,
+    SearchPromotion,
+)
 
 
 def content_changed(sender, instance=None, raw=False, **kwargs):

@@ -1,5 +1,14 @@
 from core.models.base import BasePage
+from core.models.lees_ook import LeesOok
 from core.models.media import Afbeelding, Bestand, Rendition
+from core.models.search import (
+    Synoniemgroep,
+    Woordvorm,
+    Zoekpagina,
+    Zoekplaats,
+    Zoekwoord,
+    ZoekZonderResultaat,
+)
 from core.models.settings import MenuItem, SiteInstellingen
 from core.models.snippets import Begrip, Bron, Notitie, Regelkader, Team, Termijn
 from core.models.version import Inhoudsversie
@@ -11,11 +20,18 @@ __all__ = [
     "Bestand",
     "Bron",
     "Inhoudsversie",
+    "LeesOok",
     "MenuItem",
     "Notitie",
     "Regelkader",
     "Rendition",
     "SiteInstellingen",
+    "Synoniemgroep",
     "Team",
     "Termijn",
+    "Woordvorm",
+    "ZoekZonderResultaat",
+    "Zoekpagina",
+    "Zoekplaats",
+    "Zoekwoord",
 ]

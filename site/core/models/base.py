@@ -178,6 +178,10 @@ class BasePage(Page):
         remember_links_of(self)
         return super().get_context(request, *args, **kwargs)
 
+    def extra_zoekteksten(self) -> list[str]:
+        """Return what search finds this page by, besides its own `search_fields`."""
+        return []
+
     @property
     def meta_beschrijving(self):
         """What search engines and shared messages show."""

@@ -117,12 +117,9 @@ def alle_trajecten():
     """Return the published trajectories of the current language, for pages without a place."""
     # By name: `core` may not import an app that is built on it.
     model = apps.get_model("trajecten", "TrajectPage")
-    return list(
-        model.objects.live()
-        .public()
-        .filter(locale__language_code=translation.get_language() or settings.LANGUAGE_CODE)
-        .order_by("path")
-    )
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    found = model.objects.live().public().filter(locale__language_code=language).order_by("path")
+    return memo.remember(("alle trajecten", language), lambda: list(found))
 
 
 class RememberNode(template.Node):
@@ -192,7 +189,7 @@ def stapnaam(traject):
 
 
 @register.filter
-def paginasoort(page):
+def paginasoort(model_name):
     """Return in one word what kind of page a search result is, or nothing."""
     names = {
         "artikelpage": _("Inspiratie"),
@@ -202,7 +199,7 @@ def paginasoort(page):
         "trajectpage": _("Traject"),
         "vormingindexpage": _("Vorming"),
     }
-    return names.get(page._meta.model_name, "")
+    return names.get(model_name, "")
 
 
 @register.filter
