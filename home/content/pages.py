@@ -10,11 +10,12 @@ from django.conf import settings
 from wagtail import blocks
 from wagtail.models import Locale, Page, Site
 
-from core.models import BasePage
+from core.models import BasePage, LeesOok
 from home.content.files import PageFile, faults_in, read_pages, stable_key
 from home.content.snippets import Facts
 
 INTERNAL_LINK = re.compile(r'href="pagina:([^"]*)"')
+TERM_LINK = re.compile(r'href="begrip:([^"]*)"')
 
 
 def load_pages(locale: Locale, facts: Facts) -> tuple[dict[str, BasePage], int]:
@@ -49,6 +50,7 @@ def _place(file, locale, facts, pages):
     fields = {name: value for name, value in file.fields.items() if value is not None}
     regelkaders = [facts.get("regelkaders", key) for key in fields.pop("regelkaders", [])]
     tags = fields.pop("tags", [])
+    fields.pop("lees_ook", None)
     fields["eigenaar"] = facts.get("teams", fields["eigenaar"])
     if key := fields.pop("termijn", None):
         fields["termijn"] = facts.get("termijnen", key)
@@ -74,7 +76,11 @@ def _write(file, pages, facts):
     page = pages[file.address]
     for name in ("resultaat", "inleiding"):
         if hasattr(page, name):
-            setattr(page, name, with_links(getattr(page, name), pages))
+            setattr(page, name, with_terms(with_links(getattr(page, name), pages), facts))
+    page.lees_ook = [
+        LeesOok(naar=pages[address].page_ptr, sort_order=order)
+        for order, address in enumerate(file.fields.get("lees_ook", []))
+    ]
     if file.body:
         for block in file.body:
             _refuse_unknown_names(page.body.stream_block, block)
@@ -107,26 +113,35 @@ def with_links(html: str, pages: dict[str, BasePage]) -> str:
     return INTERNAL_LINK.sub(link, html)
 
 
+def with_terms(html: str, facts: Facts) -> str:
+    """Turn `href="begrip:sleutel"` into an explained term."""
+
+    def link(match):
+        return f'linktype="begrip" id="{facts.get("begrippen", match[1]).pk}"'
+
+    return TERM_LINK.sub(link, html)
+
+
 def _block(block, pages, facts):
     ((kind, value),) = block.items()
     if kind == "termijn":
         value = {"termijn": facts.get("termijnen", value["termijn"]).pk}
     elif kind == "bronnen":
         value = [facts.get("bronnen", key).pk for key in value]
-    return {"type": kind, "value": _linked(value, pages)}
+    return {"type": kind, "value": _linked(value, pages, facts)}
 
 
-def _linked(value, pages):
+def _linked(value, pages, facts):
     if isinstance(value, str):
-        return with_links(value, pages)
+        return with_terms(with_links(value, pages), facts)
     if isinstance(value, list):
         # With an id per item: without it, wagtail-localize passes a list over.
         return [
-            {"type": "item", "value": _linked(item, pages), "id": str(uuid.uuid4())}
+            {"type": "item", "value": _linked(item, pages, facts), "id": str(uuid.uuid4())}
             for item in value
         ]
     if isinstance(value, dict):
-        return {name: _linked(item, pages) for name, item in value.items()}
+        return {name: _linked(item, pages, facts) for name, item in value.items()}
     return value
 
 

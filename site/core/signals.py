@@ -7,7 +7,8 @@ from wagtail.signals import post_page_move
 
 from core import memo
 from core.models import MenuItem, SiteInstellingen
-from core.models.snippets import Snippet
+from core.models.search import Synoniemgroep, Woordvorm
+from core.models.snippets import Begrip, Snippet
 
 CONTENT = (
     Page,
@@ -19,12 +20,17 @@ CONTENT = (
     PageViewRestriction,
     SearchPromotion,
 )
+# What the words of search and of the glossary come from, and where their list stands.
+WORDS = (Begrip, Synoniemgroep, Woordvorm, SearchPromotion, Site, Locale)
+LIST_OF_TERMS = "begrippenpage"
 
 
 def content_changed(sender, instance=None, raw=False, **kwargs):
     """Raise the version when `instance` is content."""
     if not raw and isinstance(instance, CONTENT):
         memo.raise_version()
+        if isinstance(instance, WORDS) or instance._meta.model_name == LIST_OF_TERMS:
+            memo.raise_version(memo.WORDS)
 
 
 def connect():

@@ -204,6 +204,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 WAGTAIL_SITE_NAME = "Vrije tijd in de netwerkgemeente"
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAILADMIN_USER_LOGIN_FORM = "core.forms.AanmeldForm"
+WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "core.editor.Teksteditor"}}
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("nl", "Nederlands")]
 WAGTAIL_USER_TIME_ZONES = ["Europe/Brussels"]
 # Half a second is Wagtail's default and fills the history of a page (README).

@@ -8,6 +8,7 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
+    InlinePanel,
     MultiFieldPanel,
     ObjectList,
     PublishingPanel,
@@ -87,6 +88,16 @@ class BasePage(Page):
             heading="Voor zoekmachines",
         ),
         FieldPanel("deelbeeld"),
+        InlinePanel(
+            "lees_ook",
+            heading="Lees ook",
+            label="Pagina",
+            max_num=5,
+            help_text=(
+                "Staan eerst in de lijst onderaan. De site vult aan tot vijf, met pagina's over "
+                "dezelfde stap, hetzelfde thema of dezelfde begrippen."
+            ),
+        ),
     ]
     beheer_panels = [
         FieldPanel("eigenaar"),
@@ -159,6 +170,13 @@ class BasePage(Page):
         return list(
             Regelkader.objects.filter(translation_key__in=keys, locale=self.locale_id, live=True)
         )
+
+    @property
+    def lees_ook_paginas(self) -> list[Page]:
+        """The pages in the list "Lees ook" below the text."""
+        from core.related import related_to
+
+        return memo.remember(("lees ook", self.pk), lambda: related_to(self))
 
     @property
     def regels_verlopen(self):

@@ -20,7 +20,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from core import clock
-from core.querysets import NotitieQuerySet, RegelkaderQuerySet, TermijnManager
+from core.querysets import BegripQuerySet, NotitieQuerySet, RegelkaderQuerySet, TermijnManager
 from core.rich_text import KORTE_TEKST
 
 MAANDEN = [
@@ -358,6 +358,8 @@ class Begrip(Snippet):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+
+    objects = BegripQuerySet.as_manager()
 
     panels = [
         FieldPanel("term"),

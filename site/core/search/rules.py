@@ -105,7 +105,7 @@ class Rules:
 
 def rules_for(language: str) -> Rules:
     """Return what editors taught search in a language, from memory while nothing changed."""
-    return memo.remember(("zoekregels", language), lambda: read_rules(language))
+    return memo.remember(("zoekregels", language), lambda: read_rules(language), memo.WORDS)
 
 
 def read_rules(language: str) -> Rules:
@@ -161,7 +161,7 @@ def _rows(language):
             .values_list("soort_regel", "pk", "een", "twee", "drie", "pagina_regel")
         )
 
-    def taught(model, kind, first, second, third=nothing):
+    def taught(model, kind, first, second, third):
         here = model.objects.filter(locale__language_code=language)
         return rows(here, kind, first, second, third, Value(0, IntegerField()))
 
@@ -174,8 +174,8 @@ def _rows(language):
         Coalesce(F("page_id"), 0),
     )
     return taught(Begrip, TERM, F("term"), F("andere_namen"), F("uitleg")).union(
-        taught(Synoniemgroep, GROUP, F("woorden"), F("werking")),
-        taught(Woordvorm, FORM, F("woord"), F("telt_als")),
+        taught(Synoniemgroep, GROUP, F("woorden"), F("werking"), nothing),
+        taught(Woordvorm, FORM, F("woord"), F("telt_als"), nothing),
         promotions,
         all=True,
     )

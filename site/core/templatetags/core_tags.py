@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from core import clock, memo
+from core import clock, glossary, memo
 from core.blocks.doing import WIE
 from core.structured_data import breadcrumb_list, organization
 
@@ -122,6 +122,12 @@ def alle_trajecten():
     return memo.remember(("alle trajecten", language), lambda: list(found))
 
 
+@register.simple_tag
+def woordenlijst():
+    """Return the address of the list of terms in the current language, or nothing."""
+    return glossary.glossary().adres
+
+
 class RememberNode(template.Node):
     """A part of a page that only depends on the content, kept until that changes (core.memo)."""
 
@@ -193,6 +199,7 @@ def paginasoort(model_name):
     """Return in one word what kind of page a search result is, or nothing."""
     names = {
         "artikelpage": _("Inspiratie"),
+        "begrippenpage": _("Woordenlijst"),
         "contentpage": _("Uitleg"),
         "nieuwsbriefindexpage": _("Nieuwsbrief"),
         "stappage": _("Stap in een traject"),
@@ -200,6 +207,12 @@ def paginasoort(model_name):
         "vormingindexpage": _("Vorming"),
     }
     return names.get(model_name, "")
+
+
+@register.filter
+def begrippen(html):
+    """Return running text with the terms of the glossary explained where they stand."""
+    return glossary.explained(html)
 
 
 @register.filter
