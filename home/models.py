@@ -166,11 +166,14 @@ class BegrippenPage(BasePage):
     @cached_property
     def begrippen(self):
         """The terms of this language in alphabetical order, each with its source."""
-        found = Begrip.objects.in_order_of(self.locale_id)
-        return memo.remember(("begrippen op een rij", self.pk), lambda: list(found))
+        return memo.remember(("begrippen op een rij", self.pk), lambda: list(self._terms()))
+
+    def _terms(self):
+        return Begrip.objects.in_order_of(self.locale_id)
 
     def extra_zoekteksten(self):
-        return [f"{begrip.term}: {begrip.uitleg}" for begrip in self.begrippen]
+        # The index is written while the terms change: from the database, not from memory.
+        return [f"{begrip.term}: {begrip.uitleg} {begrip.andere_namen}" for begrip in self._terms()]
 
 
 class InspiratieIndexPage(BasePage):

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.models import Workflow
 
 from core.models import (
@@ -39,6 +40,7 @@ def load_roles() -> None:
             *_permissions(FACTS, ["delete"]),
             *_permissions(PUBLISHED_FACTS, ["publish"]),
             *_permissions([SiteInstellingen], ["change"]),
+            *_permissions([SearchPromotion], ["add", "change", "delete"]),
         )
     post, is_new = Group.objects.get_or_create(name=POSTBEHEER)
     if is_new:

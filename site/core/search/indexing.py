@@ -9,10 +9,8 @@ from collections.abc import Iterable
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import ForeignKey, Q
-from django.utils.html import strip_tags
 from wagtail.fields import StreamField
 from wagtail.models import Page, get_page_models
-from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
 
 from core.models import BasePage, Termijn
@@ -106,10 +104,7 @@ def _plain(value) -> Iterable[str]:
         for part in value:
             yield from _plain(part)
     elif value:
-        text = str(value)
-        if "<" in text:
-            text = strip_tags(get_text_for_indexing(text))
-        for line in text.splitlines():
+        for line in str(value).splitlines():
             if line.strip():
                 yield " ".join(line.split())
 
