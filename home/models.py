@@ -8,13 +8,13 @@ from django.utils.functional import cached_property
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import Tag, TaggedItemBase
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
 from core import memo
 from core.blocks import ARTIKEL, INHOUD
-from core.models import BasePage, Termijn
+from core.models import BasePage, Begrip, Termijn
 from core.pages import teasers
 from nieuwsbrief.models import NieuwsbriefIndexPage
 from trajecten.models import TrajectPage, guides_below
@@ -30,6 +30,7 @@ class HomePage(BasePage):
     parent_page_types = ["wagtailcore.Page"]
     max_count = len(settings.LANGUAGES)
     subpage_types = [
+        "home.BegrippenPage",
         "home.ContentPage",
         "home.InspiratieIndexPage",
         "trajecten.TrajectIndexPage",
@@ -140,6 +141,44 @@ class ContentPage(BasePage):
             self.public(ContentPage.objects.child_of(self).live()).defer("body").order_by("path")
         )
         return memo.remember(("onderliggende", self.pk), lambda: list(found))
+
+
+class BegrippenPage(BasePage):
+    """All terms of the glossary, explained."""
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = []
+    max_count_per_parent = 1
+    page_description = "De woordenlijst: alle begrippen met hun uitleg. Er is er een per taal."
+
+    inleiding = models.TextField("inleiding", blank=True)
+    body = StreamField(INHOUD, verbose_name="inhoud", blank=True)
+
+    inhoud_panels = [
+        HelpPanel("De begrippen zelf pas je aan bij Gegevens, Begrippen."),
+        FieldPanel("inleiding"),
+        FieldPanel("body"),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("inleiding"),
+        index.SearchField("body"),
+    ]
+
+    class Meta:
+        verbose_name = "woordenlijst"
+
+    @cached_property
+    def begrippen(self):
+        """The terms of this language in alphabetical order, each with its source."""
+        return memo.remember(("begrippen op een rij", self.pk), lambda: list(self._terms()))
+
+    def _terms(self):
+        return Begrip.objects.in_order_of(self.locale_id)
+
+    def extra_zoekteksten(self):
+        # The index is written while the terms change: from the database, not from memory.
+        return [f"{begrip.term}: {begrip.uitleg} {begrip.andere_namen}" for begrip in self._terms()]
 
 
 class InspiratieIndexPage(BasePage):

@@ -17,7 +17,7 @@ from wagtail.test.utils.form_data import (
 
 from core.models import Bron, Team, Termijn
 from core.rich_text import KORTE_TEKST, TEKST
-from home.models import ArtikelPage, ContentPage, HomePage, InspiratieIndexPage
+from home.models import ArtikelPage, BegrippenPage, ContentPage, HomePage, InspiratieIndexPage
 from nieuwsbrief.models import NieuwsbriefIndexPage
 from tests.factories import TrajectPageFactory, dutch, home, only
 from trajecten.models import (
@@ -120,6 +120,12 @@ PAGINASOORTEN = [
     ),
     PaginaSoort(
         ContentPage, home, lambda: {"inleiding": "Uitleg.", "body": streamfield(_inhoud())}
+    ),
+    PaginaSoort(
+        BegrippenPage,
+        home,
+        lambda: {"inleiding": "Woorden.", "body": streamfield(_inhoud())},
+        per_taal_een=True,
     ),
     PaginaSoort(
         InspiratieIndexPage,

@@ -11,8 +11,19 @@ from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory, ImageField
 from wagtail.models import Locale, Page, Site
 
-from core.models import Afbeelding, Begrip, Bestand, Bron, Notitie, Regelkader, Team, Termijn
-from home.models import ArtikelPage, ContentPage, HomePage, InspiratieIndexPage
+from core.models import (
+    Afbeelding,
+    Begrip,
+    Bestand,
+    Bron,
+    Notitie,
+    Regelkader,
+    Synoniemgroep,
+    Team,
+    Termijn,
+    Woordvorm,
+)
+from home.models import ArtikelPage, BegrippenPage, ContentPage, HomePage, InspiratieIndexPage
 from nieuwsbrief.models import NieuwsbriefIndexPage
 from trajecten.models import (
     RekenhulpPage,
@@ -111,6 +122,21 @@ class NotitieFactory(FactFactory):
     begin = datetime.date(2026, 11, 1)
 
 
+class SynoniemgroepFactory(FactFactory):
+    class Meta:
+        model = Synoniemgroep
+
+    woorden = factory.Sequence("voorbeeldwoord{0}, ander woord{0}".format)
+
+
+class WoordvormFactory(FactFactory):
+    class Meta:
+        model = Woordvorm
+
+    woord = factory.Sequence("voorbeelden{}".format)
+    telt_als = factory.Sequence("voorbeeld{}".format)
+
+
 # --- Files ---------------------------------------------------------------------
 
 
@@ -187,6 +213,11 @@ class HomePageFactory(BasePageFactory):
 class ContentPageFactory(BasePageFactory):
     class Meta:
         model = ContentPage
+
+
+class BegrippenPageFactory(BasePageFactory):
+    class Meta:
+        model = BegrippenPage
 
 
 class InspiratieIndexPageFactory(BasePageFactory):
@@ -297,6 +328,7 @@ PAGE_FACTORIES = {
     factory_class._meta.model: factory_class
     for factory_class in (
         HomePageFactory,
+        BegrippenPageFactory,
         ContentPageFactory,
         InspiratieIndexPageFactory,
         ArtikelPageFactory,
@@ -319,5 +351,7 @@ FACT_FACTORIES = {
         TermijnFactory,
         BegripFactory,
         NotitieFactory,
+        SynoniemgroepFactory,
+        WoordvormFactory,
     )
 }

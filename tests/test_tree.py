@@ -6,7 +6,7 @@ from django.urls import reverse
 from wagtail.models import Page
 from wagtail.test.utils import WagtailPageTestCase
 
-from home.models import ArtikelPage, ContentPage, HomePage, InspiratieIndexPage
+from home.models import ArtikelPage, BegrippenPage, ContentPage, HomePage, InspiratieIndexPage
 from nieuwsbrief.models import NieuwsbriefIndexPage
 from tests.admin import PAGINASOORTEN, add_url
 from tests.factories import PAGE_FACTORIES, home, only
@@ -23,12 +23,14 @@ from vorming.models import VormingIndexPage
 TREE = {
     Page: {HomePage},
     HomePage: {
+        BegrippenPage,
         ContentPage,
         InspiratieIndexPage,
         TrajectIndexPage,
         VormingIndexPage,
         NieuwsbriefIndexPage,
     },
+    BegrippenPage: set(),
     ContentPage: {ContentPage},
     InspiratieIndexPage: {ArtikelPage},
     ArtikelPage: set(),
@@ -41,6 +43,7 @@ TREE = {
     NieuwsbriefIndexPage: set(),
 }
 ONCE = [
+    BegrippenPage,
     InspiratieIndexPage,
     TrajectIndexPage,
     VormingIndexPage,

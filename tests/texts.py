@@ -16,6 +16,7 @@ NOT_TEXT = {
     "eigenaar",
     "staat",
     "regelkaders",
+    "lees_ook",
     "tags",
     "soort",
     "wie",

@@ -10,11 +10,12 @@ from wagtail import blocks
 from wagtail.fields import StreamField
 from wagtail.models import Locale, Page, Site
 
-from core.models import BasePage
+from core.models import BasePage, LeesOok
 from home.content.files import PageFile, faults_in, read_pages, stable_key
 from home.content.snippets import Facts
 
 INTERNAL_LINK = re.compile(r'href="pagina:([^"]*)"')
+TERM_LINK = re.compile(r'href="begrip:([^"]*)"')
 
 
 def load_pages(locale: Locale, facts: Facts) -> tuple[dict[str, BasePage], int]:
@@ -51,6 +52,7 @@ def _place(file, locale, facts, pages):
         del fields[name]
     regelkaders = [facts.get("regelkaders", key) for key in fields.pop("regelkaders", [])]
     tags = fields.pop("tags", [])
+    fields.pop("lees_ook", None)
     fields["eigenaar"] = facts.get("teams", fields["eigenaar"])
     if key := fields.pop("termijn", None):
         fields["termijn"] = facts.get("termijnen", key)
@@ -76,7 +78,11 @@ def _write(file, pages, facts):
     page = pages[file.address]
     for name in ("resultaat", "inleiding"):
         if hasattr(page, name):
-            setattr(page, name, with_links(getattr(page, name), pages))
+            setattr(page, name, with_terms(with_links(getattr(page, name), pages), facts))
+    page.lees_ook = [
+        LeesOok(naar=pages[address].page_ptr, sort_order=order)
+        for order, address in enumerate(file.fields.get("lees_ook", []))
+    ]
     for name, stream in {"body": file.body, **streams_in(file)}.items():
         if stream:
             for block in stream:
@@ -121,6 +127,15 @@ def with_links(html: str, pages: dict[str, BasePage]) -> str:
     return INTERNAL_LINK.sub(link, html)
 
 
+def with_terms(html: str, facts: Facts) -> str:
+    """Turn `href="begrip:sleutel"` into an explained term."""
+
+    def link(match):
+        return f'linktype="begrip" id="{facts.get("begrippen", match[1]).pk}"'
+
+    return TERM_LINK.sub(link, html)
+
+
 def _block(block, pages, facts, address):
     ((kind, value),) = block.items()
     if kind == "termijn":
@@ -129,7 +144,7 @@ def _block(block, pages, facts, address):
         value = [facts.get("bronnen", key).pk for key in value]
     elif kind == "uitkomst":
         value = _outcome(value, pages, facts)
-    return {"type": kind, "value": _linked(value, pages, address)}
+    return {"type": kind, "value": _linked(value, pages, facts, address)}
 
 
 def _outcome(value, pages, facts):
@@ -145,22 +160,22 @@ def _outcome(value, pages, facts):
     return value
 
 
-def _linked(value, pages, address):
+def _linked(value, pages, facts, address):
     if isinstance(value, str):
-        return with_links(value, pages)
+        return with_terms(with_links(value, pages), facts)
     if isinstance(value, list):
         # With an id per item: without it, wagtail-localize passes a list over. The same id on
         # every installation, for the ticks of a visitor are named after it (trajecten.vinkjes).
         return [
             {
                 "type": "item",
-                "value": _linked(item, pages, address),
+                "value": _linked(item, pages, facts, address),
                 "id": str(stable_key("punten", f"{address}{json.dumps(item, sort_keys=True)}")),
             }
             for item in value
         ]
     if isinstance(value, dict):
-        return {name: _linked(item, pages, address) for name, item in value.items()}
+        return {name: _linked(item, pages, facts, address) for name, item in value.items()}
     return value
 
 

@@ -2,15 +2,26 @@
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.models import Workflow
 
-from core.models import Begrip, Bron, Notitie, Regelkader, SiteInstellingen, Team, Termijn
+from core.models import (
+    Begrip,
+    Bron,
+    Notitie,
+    Regelkader,
+    SiteInstellingen,
+    Synoniemgroep,
+    Team,
+    Termijn,
+    Woordvorm,
+)
 from trajecten.models import TrekkingsrechtTabel
 
 REDACTEURS = "Redacteurs"
 EINDREDACTEURS = "Eindredacteurs"
 POSTBEHEER = "Postbeheer"
-FACTS = [Team, Bron, Regelkader, Termijn, Begrip, Notitie]
+FACTS = [Team, Bron, Regelkader, Termijn, Begrip, Notitie, Synoniemgroep, Woordvorm]
 PUBLISHED_FACTS = [Regelkader, Termijn, Notitie]
 
 
@@ -31,6 +42,7 @@ def load_roles() -> None:
             *_permissions([TrekkingsrechtTabel], ["add", "change", "delete", "view"]),
             *_permissions(PUBLISHED_FACTS, ["publish"]),
             *_permissions([SiteInstellingen], ["change"]),
+            *_permissions([SearchPromotion], ["add", "change", "delete"]),
         )
     post, is_new = Group.objects.get_or_create(name=POSTBEHEER)
     if is_new:

@@ -1,40 +1,32 @@
 """Pages that are no page: search, errors, robots."""
 
-import re
-
-from django.db.models import Q
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.http import require_safe
-from wagtail.models import Locale, Page
 
 from core import memo
-from core.pages import teasers
-
-RESULTS = 20
-# What no keyboard sends, and PostgreSQL refuses. A quote is left out later: SQLite takes it for the
-# beginning of a phrase and fails when there is no second one.
-NOT_TYPED = re.compile(r"[\x00-\x1f\x7f]")
+from core.search import missed
+from core.search.answering import answer
+from core.search.finding import address_of
 
 
 @require_safe
 def search(request):
-    """Show the pages of this language that match `?q=`."""
+    """Show the pages of this language that answer `?q=`; `?pagina=` is the leaf of the list."""
     memo.begin()
-    query = NOT_TYPED.sub(" ", request.GET.get("q", "")).strip()[:200]
-    words = query.replace('"', " ").strip()
-    results = []
-    if words:
-        found = (
-            Page.objects.live()
-            .public()
-            .filter(locale=Locale.get_active(), depth__gt=1)
-            .search(words, operator="and")[:RESULTS]
-        )
-        order = {page.pk: place for place, page in enumerate(found)}
-        results = sorted(teasers(Q(pk__in=order)), key=lambda page: order[page.pk])
-    return render(request, "core/zoeken.html", {"zoekterm": query, "resultaten": results})
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    leaf = request.GET.get("pagina", "")
+    found = answer(
+        request.GET.get("q", ""), language, int(leaf) if leaf.isdecimal() and len(leaf) < 4 else 1
+    )
+    for result in found.results:
+        result.address = address_of(result.found, request)
+    if found.typed and not found.total and not found.no_words:
+        missed.count(found.typed, language)
+    return render(request, "core/zoeken.html", {"antwoord": found})
 
 
 @require_safe

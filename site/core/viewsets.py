@@ -3,7 +3,16 @@
 from wagtail.admin.ui.tables import Column, DateColumn, LiveStatusTagColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from core.models import Begrip, Bron, Notitie, Regelkader, Team, Termijn
+from core.models import (
+    Begrip,
+    Bron,
+    Notitie,
+    Regelkader,
+    Synoniemgroep,
+    Team,
+    Termijn,
+    Woordvorm,
+)
 
 STAND_IN_WORDS = {
     "geen": "geen datum",
@@ -75,8 +84,8 @@ class BegripViewSet(SnippetViewSet):
 
     model = Begrip
     icon = "openquote"
-    list_display = ["term", "uitleg"]
-    search_fields = ["term", "uitleg"]
+    list_display = ["term", "andere_namen", "uitleg"]
+    search_fields = ["term", "andere_namen", "uitleg"]
 
 
 class NotitieViewSet(SnippetViewSet):
@@ -117,3 +126,33 @@ class GegevensViewSetGroup(SnippetViewSetGroup):
         NotitieViewSet,
         TeamViewSet,
     ]
+
+
+class SynoniemgroepViewSet(SnippetViewSet):
+    """Words that mean the same to visitors."""
+
+    model = Synoniemgroep
+    icon = "link"
+    list_display = ["woorden", "werking"]
+    list_filter = ["werking"]
+    search_fields = ["woorden"]
+
+
+class WoordvormViewSet(SnippetViewSet):
+    """Words that search would take for others."""
+
+    model = Woordvorm
+    icon = "edit"
+    list_display = ["woord", "telt_als"]
+    search_fields = ["woord", "telt_als"]
+
+
+class ZoekenViewSetGroup(SnippetViewSetGroup):
+    """What editors teach search."""
+
+    menu_label = "Zoeken"
+    menu_name = "zoeken-leren"
+    menu_icon = "search"
+    menu_order = 260
+    add_to_admin_menu = True
+    items = [SynoniemgroepViewSet, WoordvormViewSet]

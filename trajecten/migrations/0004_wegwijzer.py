@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0001_initial'),
-        ('trajecten', '0001_initial'),
+        ('trajecten', '0003_rekenhulp'),
         ('wagtailcore', '0098_apitoken'),
     ]
 

@@ -1,6 +1,15 @@
 from core.models.base import BasePage
+from core.models.lees_ook import LeesOok
 from core.models.media import Afbeelding, Bestand, Rendition
 from core.models.poging import Poging
+from core.models.search import (
+    Synoniemgroep,
+    Woordvorm,
+    Zoekpagina,
+    Zoekplaats,
+    Zoekwoord,
+    ZoekZonderResultaat,
+)
 from core.models.settings import MenuItem, SiteInstellingen
 from core.models.snippets import Begrip, Bron, Notitie, Regelkader, Team, Termijn
 from core.models.version import Inhoudsversie
@@ -12,12 +21,19 @@ __all__ = [
     "Bestand",
     "Bron",
     "Inhoudsversie",
+    "LeesOok",
     "MenuItem",
     "Notitie",
     "Poging",
     "Regelkader",
     "Rendition",
     "SiteInstellingen",
+    "Synoniemgroep",
     "Team",
     "Termijn",
+    "Woordvorm",
+    "ZoekZonderResultaat",
+    "Zoekpagina",
+    "Zoekplaats",
+    "Zoekwoord",
 ]

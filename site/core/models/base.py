@@ -10,6 +10,7 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
+    InlinePanel,
     MultiFieldPanel,
     ObjectList,
     PublishingPanel,
@@ -92,6 +93,16 @@ class BasePage(Page):
             heading="Voor zoekmachines",
         ),
         FieldPanel("deelbeeld"),
+        InlinePanel(
+            "lees_ook",
+            heading="Lees ook",
+            label="Pagina",
+            max_num=5,
+            help_text=(
+                "Staan eerst in de lijst onderaan. De site vult aan tot vijf, met pagina's over "
+                "dezelfde stap, hetzelfde thema of dezelfde begrippen."
+            ),
+        ),
     ]
     beheer_panels = [
         FieldPanel("eigenaar"),
@@ -166,6 +177,13 @@ class BasePage(Page):
         )
 
     @property
+    def lees_ook_paginas(self) -> list[Page]:
+        """The pages in the list "Lees ook" below the text."""
+        from core.related import related_to
+
+        return memo.remember(("lees ook", self.pk), lambda: related_to(self))
+
+    @property
     def regels_verlopen(self):
         """Whether every set of rules of this page has ended."""
         day = clock.today()
@@ -204,6 +222,10 @@ class BasePage(Page):
     def get_context(self, request, *args, **kwargs):
         remember_links_of(self)
         return super().get_context(request, *args, **kwargs)
+
+    def extra_zoekteksten(self) -> list[str]:
+        """Return what search finds this page by, besides its own `search_fields`."""
+        return []
 
     @property
     def meta_beschrijving(self):

@@ -20,7 +20,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from core import clock
-from core.querysets import NotitieQuerySet, RegelkaderQuerySet, TermijnManager
+from core.querysets import BegripQuerySet, NotitieQuerySet, RegelkaderQuerySet, TermijnManager
 from core.rich_text import KORTE_TEKST
 
 MAANDEN = [
@@ -390,6 +390,15 @@ class Begrip(Snippet):
     """A term of the field, explained."""
 
     term = models.CharField("term", max_length=100)
+    andere_namen = models.CharField(
+        "andere namen",
+        max_length=250,
+        blank=True,
+        help_text=(
+            "Hoe mensen dit nog noemen, met een komma ertussen. "
+            "Wie zo'n naam zoekt, vindt dit begrip."
+        ),
+    )
     uitleg = models.TextField(
         "uitleg", help_text="Een of twee zinnen die iemand van buiten de sector begrijpt."
     )
@@ -402,9 +411,17 @@ class Begrip(Snippet):
         related_name="+",
     )
 
-    panels = [FieldPanel("term"), FieldPanel("uitleg"), FieldPanel("bron")]
+    objects = BegripQuerySet.as_manager()
+
+    panels = [
+        FieldPanel("term"),
+        FieldPanel("andere_namen"),
+        FieldPanel("uitleg"),
+        FieldPanel("bron"),
+    ]
     search_fields = [
         index.SearchField("term", boost=2),
+        index.SearchField("andere_namen"),
         index.SearchField("uitleg"),
         index.AutocompleteField("term"),
         index.FilterField("locale"),

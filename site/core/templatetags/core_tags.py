@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from core import clock, memo
+from core import clock, glossary, memo
 from core.blocks.doing import WIE
 from core.structured_data import breadcrumb_list, organization
 
@@ -117,12 +117,15 @@ def alle_trajecten():
     """Return the published trajectories of the current language, for pages without a place."""
     # By name: `core` may not import an app that is built on it.
     model = apps.get_model("trajecten", "TrajectPage")
-    return list(
-        model.objects.live()
-        .public()
-        .filter(locale__language_code=translation.get_language() or settings.LANGUAGE_CODE)
-        .order_by("path")
-    )
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    found = model.objects.live().public().filter(locale__language_code=language).order_by("path")
+    return memo.remember(("alle trajecten", language), lambda: list(found))
+
+
+@register.simple_tag
+def woordenlijst():
+    """Return the address of the list of terms in the current language, or nothing."""
+    return glossary.glossary().adres
 
 
 @register.simple_tag
@@ -218,10 +221,11 @@ def stapnaam(traject):
 
 
 @register.filter
-def paginasoort(page):
+def paginasoort(model_name):
     """Return in one word what kind of page a search result is, or nothing."""
     names = {
         "artikelpage": _("Inspiratie"),
+        "begrippenpage": _("Woordenlijst"),
         "contentpage": _("Uitleg"),
         "nieuwsbriefindexpage": _("Nieuwsbrief"),
         "stappage": _("Stap in een traject"),
@@ -230,7 +234,13 @@ def paginasoort(page):
         "vormingindexpage": _("Vorming"),
         "wegwijzerpage": _("Wegwijzer"),
     }
-    return names.get(page._meta.model_name, "")
+    return names.get(model_name, "")
+
+
+@register.filter
+def begrippen(html):
+    """Return running text with the terms of the glossary explained where they stand."""
+    return glossary.explained(html)
 
 
 @register.filter
