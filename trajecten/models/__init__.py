@@ -5,7 +5,6 @@ from trajecten.models.traject import (
     StapPage,
     TrajectIndexPage,
     TrajectPage,
-    guides_below,
     numbered,
     steps_of,
 )
@@ -17,7 +16,6 @@ __all__ = [
     "TrajectIndexPage",
     "TrajectPage",
     "WegwijzerPage",
-    "guides_below",
     "numbered",
     "steps_of",
 ]
