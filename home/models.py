@@ -17,7 +17,7 @@ from core.blocks import ARTIKEL, INHOUD
 from core.models import BasePage, Begrip, Termijn
 from core.pages import teasers
 from nieuwsbrief.models import NieuwsbriefIndexPage
-from trajecten.models import TrajectPage, guides_below
+from trajecten.models import TermijnenPage, TrajectPage, WegwijzerPage
 from vorming.models import VormingIndexPage
 
 ARTICLES_PER_PAGE = 12
@@ -83,11 +83,6 @@ class HomePage(BasePage):
         return memo.remember(("trajecten", self.pk), lambda: list(found))
 
     @cached_property
-    def wegwijzers(self):
-        """The route chooser and the page of deadlines of this language, by model name."""
-        return guides_below(self)
-
-    @cached_property
     def nieuwste_artikels(self):
         """The latest inspiration of this language."""
         articles = ArtikelPage.objects.descendant_of(self).live().order_by("-datum", "-pk")
@@ -96,13 +91,25 @@ class HomePage(BasePage):
 
     @cached_property
     def _overviews(self):
-        """The published overviews of training and of the newsletter, by model."""
+        """The published pages of this language that the front door leads to, by model."""
         return memo.remember(("overzichten", self.pk), self._read_overviews)
 
     def _read_overviews(self):
-        here = Q(live=True, depth=self.depth + 1, path__startswith=self.path)
-        found = teasers(here, [VormingIndexPage, NieuwsbriefIndexPage])
+        here = Q(live=True, path__startswith=self.path)
+        found = teasers(
+            here, [VormingIndexPage, NieuwsbriefIndexPage, WegwijzerPage, TermijnenPage]
+        )
         return {type(page): page for page in found}
+
+    @property
+    def wegwijzer(self):
+        """The published route chooser of this language, None without."""
+        return self._overviews.get(WegwijzerPage)
+
+    @property
+    def termijnenpagina(self):
+        """The published page of all deadlines of this language, None without."""
+        return self._overviews.get(TermijnenPage)
 
     @property
     def vormingen(self):

@@ -7,7 +7,6 @@ from trajecten.models.traject import (
     StapPage,
     TrajectIndexPage,
     TrajectPage,
-    guides_below,
     numbered,
     steps_of,
 )
@@ -25,7 +24,6 @@ __all__ = [
     "TrekkingsrechtTabel",
     "VroegereGemeente",
     "WegwijzerPage",
-    "guides_below",
     "numbered",
     "steps_of",
 ]

@@ -9,7 +9,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page
 from wagtail.search import index
 
 from core import memo
@@ -33,17 +32,6 @@ def numbered(steps):
     for number, step in enumerate(steps, start=1):
         step.nummer = number
     return steps
-
-
-def guides_below(page) -> dict[str | None, Page]:
-    """Return the published route chooser and page of deadlines below `page`, by model name."""
-    return memo.remember(("wegwijzers", page.pk), lambda: _guides_below(page))
-
-
-def _guides_below(page):
-    models = [apps.get_model("trajecten", name) for name in ("WegwijzerPage", "TermijnenPage")]
-    found = teasers(Q(live=True, path__startswith=page.path), models)
-    return {guide._meta.object_name: guide for guide in found}
 
 
 class TrajectIndexPage(BasePage):
@@ -78,9 +66,24 @@ class TrajectIndexPage(BasePage):
         return list(self.public(TrajectPage.objects.child_of(self).live()).order_by("path"))
 
     @cached_property
-    def wegwijzers(self):
-        """The route chooser and the page of deadlines, by model name."""
-        return guides_below(self)
+    def _guides(self):
+        """The published route chooser and page of deadlines, by model name."""
+        return memo.remember(("wegwijzers", self.pk), self._read_guides)
+
+    def _read_guides(self):
+        models = [apps.get_model("trajecten", name) for name in ("WegwijzerPage", "TermijnenPage")]
+        found = teasers(Q(live=True, path__startswith=self.path), models)
+        return {page._meta.object_name: page for page in found}
+
+    @property
+    def wegwijzer(self):
+        """The published route chooser, None without."""
+        return self._guides.get("WegwijzerPage")
+
+    @property
+    def termijnenpagina(self):
+        """The published page of all deadlines, None without."""
+        return self._guides.get("TermijnenPage")
 
 
 class TrajectPage(DossierMixin, VinkjesMixin, BasePage):
