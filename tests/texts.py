@@ -17,6 +17,7 @@ NOT_TEXT = {
     "staat",
     "regelkaders",
     "tags",
+    "stappen",
     "soort",
     "wie",
     "onderwerp",

@@ -49,6 +49,8 @@ def _place(file, locale, facts, pages):
     fields = {name: value for name, value in file.fields.items() if value is not None}
     regelkaders = [facts.get("regelkaders", key) for key in fields.pop("regelkaders", [])]
     tags = fields.pop("tags", [])
+    # Other pages, which may not be there yet.
+    fields.pop("stappen", None)
     fields["eigenaar"] = facts.get("teams", fields["eigenaar"])
     if key := fields.pop("termijn", None):
         fields["termijn"] = facts.get("termijnen", key)
@@ -75,6 +77,8 @@ def _write(file, pages, facts):
     for name in ("resultaat", "inleiding"):
         if hasattr(page, name):
             setattr(page, name, with_links(getattr(page, name), pages))
+    if keys := file.fields.get("stappen"):
+        page.stappen = [_page_at(address, pages) for address in keys]
     if file.body:
         for block in file.body:
             _refuse_unknown_names(page.body.stream_block, block)
@@ -82,6 +86,13 @@ def _write(file, pages, facts):
     page.full_clean()
     page.save_revision().publish()
     page.refresh_from_db()
+
+
+def _page_at(address, pages):
+    """Return the page at an address; raise ValueError when there is none."""
+    if address not in pages:
+        raise ValueError(f"de pagina {address} bestaat niet")
+    return pages[address]
 
 
 def _refuse_unknown_names(block, value):

@@ -1,7 +1,5 @@
 """Pages that are no page: search, errors, robots."""
 
-import re
-
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,19 +9,16 @@ from wagtail.models import Locale, Page
 
 from core import memo
 from core.pages import teasers
+from core.typed import words_in
 
 RESULTS = 20
-# What no keyboard sends, and PostgreSQL refuses. A quote is left out later: SQLite takes it for the
-# beginning of a phrase and fails when there is no second one.
-NOT_TYPED = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @require_safe
 def search(request):
     """Show the pages of this language that match `?q=`."""
     memo.begin()
-    query = NOT_TYPED.sub(" ", request.GET.get("q", "")).strip()[:200]
-    words = query.replace('"', " ").strip()
+    query, words = words_in(request.GET.get("q", ""))
     results = []
     if words:
         found = (

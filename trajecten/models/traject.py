@@ -74,6 +74,7 @@ class TrajectPage(BasePage):
         "Gids voor gemeenten: opstart (stappen op volgorde), start (taken in groepen) of "
         "doorstart (modules na een zelftest)."
     )
+    vraagt_oordeel = True
 
     soort = models.CharField("soort", max_length=10, choices=Soort)
     voor_wie = models.CharField(
@@ -146,6 +147,13 @@ class TrajectPage(BasePage):
             context["diagnose"] = diagnosis.from_query(self.stappen, request.GET)
         return context
 
+    def answers_from(self, query):
+        """Return what somebody recognised in the self-test."""
+        if self.soort != self.Soort.DOORSTART:
+            return []
+        modules = diagnosis.from_query(self.stappen, query).modules
+        return [(str(_("Wat herken je?")), step.herken_je) for step in modules]
+
 
 class StapPage(BasePage):
     """One step, task or module of a trajectory."""
@@ -153,6 +161,7 @@ class StapPage(BasePage):
     parent_page_types = ["trajecten.TrajectPage"]
     subpage_types = []
     page_description = "Een stap (opstart), taak (start) of module (doorstart) met een eigen adres."
+    vraagt_oordeel = True
 
     groep = models.CharField(
         "groep",
@@ -247,6 +256,14 @@ class StapPage(BasePage):
         if self._place is None or self._place + 1 >= len(self.stappen):
             return None
         return self.stappen[self._place + 1]
+
+    @cached_property
+    def vragen(self):
+        """The published questions that belong to this step."""
+        # A question knows its steps, so its module stands on this one.
+        from trajecten.models.vraag import questions_of
+
+        return memo.remember(("vragen bij", self.pk), lambda: questions_of(self))
 
     @property
     def geldende_termijn(self):

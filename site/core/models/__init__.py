@@ -1,5 +1,6 @@
 from core.models.base import BasePage
 from core.models.media import Afbeelding, Bestand, Rendition
+from core.models.oordeel import Oordeel, with_opinions
 from core.models.poging import Poging
 from core.models.settings import MenuItem, SiteInstellingen
 from core.models.snippets import Begrip, Bron, Notitie, Regelkader, Team, Termijn
@@ -14,10 +15,12 @@ __all__ = [
     "Inhoudsversie",
     "MenuItem",
     "Notitie",
+    "Oordeel",
     "Poging",
     "Regelkader",
     "Rendition",
     "SiteInstellingen",
     "Team",
     "Termijn",
+    "with_opinions",
 ]
