@@ -19,7 +19,14 @@ from core.rich_text import KORTE_TEKST, TEKST
 from home.models import ArtikelPage, ContentPage, HomePage, InspiratieIndexPage
 from nieuwsbrief.models import NieuwsbriefIndexPage
 from tests.factories import TrajectPageFactory, dutch, home, only
-from trajecten.models import StapPage, TrajectIndexPage, TrajectPage
+from trajecten.models import (
+    StapPage,
+    TrajectIndexPage,
+    TrajectPage,
+    VerzoekPage,
+    VraagIndexPage,
+    VraagPage,
+)
 from vorming.models import VormingIndexPage
 
 TITEL = "Bel je partners op"
@@ -69,6 +76,8 @@ class PaginaSoort:
         """Withdraw the launch page of a type that exists once, so that a new one may be made."""
         if self.model is HomePage:
             Page.objects.get(depth=2, locale__language_code="en").delete()
+        elif self.model is VerzoekPage:
+            VerzoekPage.objects.get(soort="helpdesk", locale=dutch()).delete()
         elif self.per_taal_een:
             only(self.model).delete()
 
@@ -143,6 +152,34 @@ PAGINASOORTEN = [
                 ]
             ),
         },
+    ),
+    PaginaSoort(
+        VraagIndexPage,
+        home,
+        lambda: {"inleiding": "Antwoorden.", "body": streamfield(_inhoud())},
+        per_taal_een=True,
+    ),
+    PaginaSoort(
+        VraagPage,
+        lambda: only(VraagIndexPage),
+        lambda: {
+            "antwoord": "Dat mag.",
+            "body": streamfield(_inhoud()),
+            "tags": "geld, regels",
+            "stappen": str(StapPage.objects.filter(locale=dutch()).first().pk),
+        },
+        {"antwoord"},
+    ),
+    PaginaSoort(
+        VerzoekPage,
+        lambda: ContentPage.objects.get(slug="contact", locale=dutch()),
+        lambda: {
+            "soort": "helpdesk",
+            "inleiding": "Vraag het ons.",
+            "vervolg": "Je krijgt een mail.",
+            "body": streamfield(_inhoud()),
+        },
+        {"soort", "vervolg"},
     ),
     PaginaSoort(
         VormingIndexPage,

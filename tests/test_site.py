@@ -27,6 +27,10 @@ OTHERS = [
     "/en/zoeken/",
     "/trajecten/doorstarttraject/?test=1",
     "/inspiratie/?thema=praktijk",
+    "/vragen/?thema=geld",
+    "/vragen/?q=bijdrage",
+    "/vragen/?thema=geld&q=qqqqq",
+    "/contact/coachingsgesprek/?van=/trajecten/doorstarttraject/&antwoorden=test%3D1",
 ]
 
 

@@ -10,7 +10,14 @@ from home.models import ArtikelPage, ContentPage, HomePage, InspiratieIndexPage
 from nieuwsbrief.models import NieuwsbriefIndexPage
 from tests.admin import PAGINASOORTEN, add_url
 from tests.factories import PAGE_FACTORIES, home, only
-from trajecten.models import StapPage, TrajectIndexPage, TrajectPage
+from trajecten.models import (
+    StapPage,
+    TrajectIndexPage,
+    TrajectPage,
+    VerzoekPage,
+    VraagIndexPage,
+    VraagPage,
+)
 from vorming.models import VormingIndexPage
 
 # Parent: children. What is not here is not allowed.
@@ -20,19 +27,29 @@ TREE = {
         ContentPage,
         InspiratieIndexPage,
         TrajectIndexPage,
+        VraagIndexPage,
         VormingIndexPage,
         NieuwsbriefIndexPage,
     },
-    ContentPage: {ContentPage},
+    ContentPage: {ContentPage, VerzoekPage},
     InspiratieIndexPage: {ArtikelPage},
     ArtikelPage: set(),
     TrajectIndexPage: {TrajectPage},
     TrajectPage: {StapPage},
     StapPage: set(),
+    VraagIndexPage: {VraagPage},
+    VraagPage: set(),
+    VerzoekPage: set(),
     VormingIndexPage: set(),
     NieuwsbriefIndexPage: set(),
 }
-ONCE = [InspiratieIndexPage, TrajectIndexPage, VormingIndexPage, NieuwsbriefIndexPage]
+ONCE = [
+    InspiratieIndexPage,
+    TrajectIndexPage,
+    VraagIndexPage,
+    VormingIndexPage,
+    NieuwsbriefIndexPage,
+]
 check = WagtailPageTestCase()
 
 pytestmark = pytest.mark.django_db

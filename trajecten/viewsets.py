@@ -1,8 +1,8 @@
 """The admin of the trajectories."""
 
-from wagtail.admin.ui.tables import DateColumn
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
+from core.columns import DayColumn
 from core.models import with_opinions
 from core.opinion_screens import OordelenColumn
 from trajecten.models import StapPage, VraagPage
@@ -18,7 +18,7 @@ class ReviewedIndexView(PageListingViewSet.index_view_class):
 REVIEW_COLUMNS = [
     *PageListingViewSet.index_view_class.base_columns,
     OordelenColumn(),
-    DateColumn("volgend_nazicht", label="opnieuw nakijken op", sort_key="volgend_nazicht"),
+    DayColumn("volgend_nazicht", label="opnieuw nakijken op", sort_key="volgend_nazicht"),
 ]
 
 

@@ -5,11 +5,12 @@ from django.urls import reverse
 from django_filters import BooleanFilter, ModelChoiceFilter
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import Panel
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
+from core.columns import DayColumn
 from core.models import Oordeel
 
 LATEST = 5
@@ -66,10 +67,10 @@ class OordeelViewSet(SnippetViewSet):
     index_view_class = OordeelIndexView
     copy_view_enabled = False
     list_display = [
-        Column("pagina", label="pagina"),
+        "pagina",
         BooleanColumn("nuttig", label="geholpen"),
         Column("tekst", label="wat iemand erbij schreef"),
-        DateColumn("op", label="dag"),
+        DayColumn("op", label="dag"),
     ]
     filterset_class = OordeelFilterSet
     search_fields = ["tekst", "pagina__title"]

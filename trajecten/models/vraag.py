@@ -2,10 +2,12 @@
 
 from django.db import models
 from django.db.models import Q
+from django.forms import CheckboxSelectMultiple
 from django.utils.functional import cached_property
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from taggit.models import Tag, TaggedItemBase
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
@@ -16,7 +18,7 @@ from core.blocks import INHOUD
 from core.models import BasePage
 from core.structured_data import faq_page
 from core.typed import words_in
-from trajecten.models.traject import StapPage
+from trajecten.models.traject import StapPage, TrajectPage
 
 
 class VraagIndexPage(BasePage):
@@ -96,6 +98,20 @@ class VraagTag(TaggedItemBase):
     )
 
 
+class VraagForm(WagtailAdminPageForm):
+    """The edit form of a question: steps to tick, each under its trajectory."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("stappen"):
+            trajectories = {page.path: page.title for page in TrajectPage.objects.all()}
+            steps = StapPage.objects.filter(locale=self.instance.locale_id).order_by("path")
+            field.queryset = steps.defer("body", "resultaat")
+            field.label_from_instance = lambda step: (
+                f"{trajectories.get(step.path[: -step.steplen], '')}: {step.title}"
+            )
+
+
 class VraagPage(BasePage):
     """One question: its title. The answer comes first, the explanation after it."""
 
@@ -128,8 +144,9 @@ class VraagPage(BasePage):
         FieldPanel("antwoord"),
         FieldPanel("body"),
         FieldPanel("tags"),
-        FieldPanel("stappen"),
+        FieldPanel("stappen", widget=CheckboxSelectMultiple),
     ]
+    base_form_class = VraagForm
     search_fields = [
         *BasePage.search_fields,
         index.SearchField("antwoord", boost=2),

@@ -14,7 +14,6 @@ from dataclasses import dataclass, fields
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.text import slugify
 from wagtail.models import Page, Site
 
 from core import clock
@@ -258,33 +257,19 @@ def _lock(verzoek):
 
 @transaction.atomic
 def make_question(*, verzoek: Verzoek, overview: VraagIndexPage, title: str, user) -> VraagPage:
-    """Make a draft question page with only `title` in it; nothing else of the request goes along."""
+    """Make a draft question page with only `title` in it: nothing else of the request goes."""
     page = VraagPage(
         title=title,
-        slug=_free_slug(overview, title),
         locale=overview.locale,
         live=False,
         owner=user,
         eigenaar=overview.eigenaar,
-        samenvatting="",
-        antwoord="",
     )
+    overview.add_child(instance=page)
     # A draft: what it still lacks is asked when it is published.
-    page.draft_title = title
-    overview.add_child(instance=page, clean=False)
     page.save_revision(user=user, log_action="wagtail.create", clean=False)
     audit.note(verzoek, audit.VRAAG_GEMAAKT, user, pagina=page.pk)
     return page
-
-
-def _free_slug(overview, title):
-    wanted = slugify(title)[:200].strip("-") or "vraag"
-    taken = set(overview.get_children().values_list("slug", flat=True))
-    slug, number = wanted, 1
-    while slug in taken:
-        number += 1
-        slug = f"{wanted}-{number}"
-    return slug
 
 
 # --- Forgetting ----------------------------------------------------------------------------

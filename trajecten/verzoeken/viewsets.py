@@ -11,10 +11,11 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, Panel
 from wagtail.admin.ui.components import Component
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import EditView, HistoryView, IndexView, SnippetViewSet
 
 from core import clock
+from core.columns import DayColumn
 from core.models import SiteInstellingen
 from trajecten.models import Gemeente, Verzoek, VroegereGemeente
 from trajecten.verzoeken import audit, services, steps
@@ -154,9 +155,9 @@ class VerzoekViewSet(SnippetViewSet):
             label="behandelaar",
             accessor=lambda verzoek: name_of(verzoek.behandelaar) if verzoek.behandelaar else "",
         ),
-        DateColumn("opvolgen_op", label="volgende stap", sort_key="opvolgen_op"),
+        DayColumn("opvolgen_op", label="volgende stap", sort_key="opvolgen_op"),
         Column("te_laat", label="te laat?", accessor=when_due),
-        DateColumn("ontvangen_op", label="ontvangen", sort_key="ontvangen_op"),
+        DayColumn("ontvangen_op", label="ontvangen", sort_key="ontvangen_op"),
     ]
     filterset_class = VerzoekFilterSet
     search_fields = ["kenmerk", "naam", "organisatie", "e_mail_norm", "vraag", "gemeente__naam"]
@@ -243,6 +244,6 @@ class VroegereGemeenteViewSet(SnippetViewSet):
 
     model = VroegereGemeente
     icon = "history"
-    list_display = ["naam", "gemeente", DateColumn("ingang", label="sinds")]
+    list_display = ["naam", "gemeente", DayColumn("ingang", label="sinds")]
     search_fields = ["naam", "gemeente__naam"]
     list_per_page = 50
