@@ -17,7 +17,12 @@ from core.blocks import ARTIKEL, INHOUD
 from core.models import BasePage, Begrip, Termijn
 from core.pages import teasers
 from nieuwsbrief.models import NieuwsbriefIndexPage
-from trajecten.models import TermijnenPage, TrajectPage, WegwijzerPage
+from trajecten.models import (
+    TermijnenPage,
+    TrajectPage,
+    VerzoekPage,
+    WegwijzerPage,
+)
 from vorming.models import VormingIndexPage
 
 ARTICLES_PER_PAGE = 12
@@ -34,6 +39,7 @@ class HomePage(BasePage):
         "home.ContentPage",
         "home.InspiratieIndexPage",
         "trajecten.TrajectIndexPage",
+        "trajecten.VraagIndexPage",
         "vorming.VormingIndexPage",
         "nieuwsbrief.NieuwsbriefIndexPage",
     ]
@@ -124,8 +130,9 @@ class ContentPage(BasePage):
     """A page of explanation."""
 
     parent_page_types = ["home.HomePage", "home.ContentPage"]
-    subpage_types = ["home.ContentPage"]
+    subpage_types = ["home.ContentPage", "trajecten.VerzoekPage"]
     page_description = "Uitleg: over ons, contact, privacy, toegankelijkheid."
+    vraagt_oordeel = True
 
     inleiding = models.TextField("inleiding", blank=True)
     body = StreamField(INHOUD, verbose_name="inhoud", blank=True)
@@ -148,6 +155,16 @@ class ContentPage(BasePage):
             self.public(ContentPage.objects.child_of(self).live()).defer("body").order_by("path")
         )
         return memo.remember(("onderliggende", self.pk), lambda: list(found))
+
+    @cached_property
+    def formulieren(self):
+        """The published forms below this page."""
+        if not self.numchild:
+            return []
+        found = (
+            self.public(VerzoekPage.objects.child_of(self).live()).defer("body").order_by("path")
+        )
+        return memo.remember(("formulieren", self.pk), lambda: list(found))
 
 
 class BegrippenPage(BasePage):
@@ -258,6 +275,7 @@ class ArtikelPage(BasePage):
     parent_page_types = ["home.InspiratieIndexPage"]
     subpage_types = []
     page_description = "Een praktijk, een onderzoek of een verhaal dat netwerken op ideeën brengt."
+    vraagt_oordeel = True
 
     datum = models.DateField("datum", null=True)
     inleiding = models.TextField("inleiding")

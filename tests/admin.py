@@ -26,6 +26,9 @@ from trajecten.models import (
     TermijnenPage,
     TrajectIndexPage,
     TrajectPage,
+    VerzoekPage,
+    VraagIndexPage,
+    VraagPage,
     WegwijzerPage,
 )
 from vorming.models import VormingIndexPage
@@ -102,6 +105,8 @@ class PaginaSoort:
         """Withdraw the launch page of a type that exists once, so that a new one may be made."""
         if self.model is HomePage:
             Page.objects.get(depth=2, locale__language_code="en").delete()
+        elif self.model is VerzoekPage:
+            VerzoekPage.objects.get(soort="helpdesk", locale=dutch()).delete()
         elif self.per_taal_een:
             self.model.objects.get(locale=dutch()).delete()
 
@@ -205,6 +210,34 @@ PAGINASOORTEN = [
         lambda: only(TrajectIndexPage),
         lambda: {"inleiding": "Reken mee.", "body": streamfield(_inhoud())},
         per_taal_een=True,
+    ),
+    PaginaSoort(
+        VraagIndexPage,
+        home,
+        lambda: {"inleiding": "Antwoorden.", "body": streamfield(_inhoud())},
+        per_taal_een=True,
+    ),
+    PaginaSoort(
+        VraagPage,
+        lambda: only(VraagIndexPage),
+        lambda: {
+            "antwoord": "Dat mag.",
+            "body": streamfield(_inhoud()),
+            "tags": "geld, regels",
+            "stappen": str(StapPage.objects.filter(locale=dutch()).first().pk),
+        },
+        {"antwoord"},
+    ),
+    PaginaSoort(
+        VerzoekPage,
+        lambda: ContentPage.objects.get(slug="contact", locale=dutch()),
+        lambda: {
+            "soort": "helpdesk",
+            "inleiding": "Vraag het ons.",
+            "vervolg": "Je krijgt een mail.",
+            "body": streamfield(_inhoud()),
+        },
+        {"soort", "vervolg"},
     ),
     PaginaSoort(
         VormingIndexPage,

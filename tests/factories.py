@@ -4,6 +4,7 @@ Pages land in the launch tree, below the page that their tree rules ask for.
 """
 
 import datetime
+import uuid
 
 import factory
 import wagtail_factories
@@ -11,6 +12,9 @@ from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory, ImageField
 from wagtail.models import Locale, Page, Site
 
+from core import (
+    clock,
+)
 from core.models import (
     Afbeelding,
     Begrip,
@@ -23,15 +27,31 @@ from core.models import (
     Termijn,
     Woordvorm,
 )
-from home.models import ArtikelPage, BegrippenPage, ContentPage, HomePage, InspiratieIndexPage
-from nieuwsbrief.models import NieuwsbriefIndexPage
+from home.models import (
+    ArtikelPage,
+    BegrippenPage,
+    ContentPage,
+    HomePage,
+    InspiratieIndexPage,
+)
+from nieuwsbrief.models import (
+    NieuwsbriefIndexPage,
+)
 from trajecten.models import (
+    Gemeente,
     RekenhulpPage,
     StapPage,
     TermijnenPage,
     TrajectIndexPage,
     TrajectPage,
+    Verzoek,
+    VerzoekPage,
+    VraagIndexPage,
+    VraagPage,
     WegwijzerPage,
+)
+from trajecten.verzoeken.services import (
+    reference_of,
 )
 from vorming.models import VormingIndexPage
 
@@ -314,6 +334,43 @@ class RekenhulpPageFactory(BasePageFactory):
     parent = factory.LazyFunction(lambda: only(TrajectIndexPage))
 
 
+class VraagIndexPageFactory(BasePageFactory):
+    class Meta:
+        model = VraagIndexPage
+
+
+class VraagPageFactory(BasePageFactory):
+    class Meta:
+        model = VraagPage
+
+    title = factory.Sequence("Wat is voorbeeldvraag {}?".format)
+    antwoord = "Dit is het antwoord in een zin."
+    inleiding = None
+    parent = factory.LazyFunction(lambda: only(VraagIndexPage))
+
+    @classmethod
+    def _create_instance(cls, model_class, parent, kwargs):
+        kwargs.pop("inleiding")
+        return super()._create_instance(model_class, parent, kwargs)
+
+
+class VerzoekPageFactory(BasePageFactory):
+    """The form of one kind; takes the place of the one of the launch."""
+
+    class Meta:
+        model = VerzoekPage
+
+    soort = "helpdesk"
+    vervolg = "Je krijgt een mail.\nWe antwoorden je."
+    parent = factory.LazyFunction(lambda: ContentPage.objects.get(slug="contact", locale=dutch()))
+
+    @classmethod
+    def _create_instance(cls, model_class, parent, kwargs):
+        for twin in VerzoekPage.objects.filter(soort=kwargs["soort"], locale=kwargs["locale"]):
+            twin.delete()
+        return super()._create_instance(model_class, parent, kwargs)
+
+
 class VormingIndexPageFactory(BasePageFactory):
     class Meta:
         model = VormingIndexPage
@@ -322,6 +379,27 @@ class VormingIndexPageFactory(BasePageFactory):
 class NieuwsbriefIndexPageFactory(BasePageFactory):
     class Meta:
         model = NieuwsbriefIndexPage
+
+
+class VerzoekFactory(DjangoModelFactory):
+    """A request that came in through the form of the coaching talk."""
+
+    class Meta:
+        model = Verzoek
+
+    zegel = factory.LazyFunction(uuid.uuid4)
+    kenmerk = factory.LazyAttribute(lambda row: reference_of(row.zegel))
+    soort = "coaching"
+    naam = "Ēva D'Hondt"
+    organisatie = "OCMW Voorbeeldstad"
+    gemeente = factory.LazyFunction(lambda: Gemeente.objects.get(naam="Herentals"))
+    rol = "netwerkregisseur"
+    e_mail = "eva@example.org"
+    e_mail_norm = factory.LazyAttribute(lambda row: row.e_mail.lower())
+    telefoon = "0470 12 34 56"
+    vraag = "Onze partners haken af. Wat kunnen we doen?"
+    ontvangen_op = factory.LazyFunction(clock.now)
+    opvolgen_op = factory.LazyFunction(lambda: clock.today() + datetime.timedelta(days=7))
 
 
 PAGE_FACTORIES = {
@@ -338,6 +416,9 @@ PAGE_FACTORIES = {
         WegwijzerPageFactory,
         TermijnenPageFactory,
         RekenhulpPageFactory,
+        VraagIndexPageFactory,
+        VraagPageFactory,
+        VerzoekPageFactory,
         VormingIndexPageFactory,
         NieuwsbriefIndexPageFactory,
     )

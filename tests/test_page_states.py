@@ -22,10 +22,12 @@ from tests.factories import (
     TermijnFactory,
     TrajectIndexPageFactory,
     TrajectPageFactory,
+    VraagIndexPageFactory,
+    VraagPageFactory,
     home,
 )
 from tests.markup import ask, assert_sound
-from trajecten.models import StapPage, TrajectPage
+from trajecten.models import StapPage, TrajectPage, VraagIndexPage
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +74,7 @@ def test_a_page_is_sound_in_every_state_of_its_rules(model, at_launch):
         page = make(model, staat=staat, regelkaders=regelkaders)
         answer = answers[f"{staat}, {name}"] = ask(page.get_url())
         # A list holds for no rules of its own; it only says when it is no longer kept.
-        is_list = model is InspiratieIndexPage and staat == "actueel"
+        is_list = model in (InspiratieIndexPage, VraagIndexPage) and staat == "actueel"
         for regelkader in [] if is_list else regelkaders:
             assert regelkader.korte_naam in answer.visible_text()
         if staat == "overgang" and name != "voorbij":
@@ -170,6 +172,32 @@ def article_with_tags(count):
     return page
 
 
+def questions_with_tags(count):
+    page = VraagIndexPageFactory()
+    for number in range(count):
+        question = VraagPageFactory(parent=page)
+        question.tags.add("geld", f"thema {number % 5}")
+        question.save()
+    return page
+
+
+def question_with_steps(count):
+    question = VraagPageFactory()
+    question.stappen = [StapPageFactory() for _ in range(count)]
+    question.tags.add(*[f"thema {number}" for number in range(count)])
+    question.save()
+    return question
+
+
+def step_with_questions(count):
+    step = StapPageFactory()
+    for _ in range(count):
+        question = VraagPageFactory()
+        question.stappen = [step]
+        question.save()
+    return step
+
+
 def home_with_articles(count):
     for _ in range(count):
         ArtikelPageFactory()
@@ -203,6 +231,9 @@ GROWING = {
     "taak": a_step_among("start"),
     "inspiratie": inspiration_with_articles,
     "artikel": article_with_tags,
+    "vragen": questions_with_tags,
+    "vraag": question_with_steps,
+    "stap met vragen": step_with_questions,
     "gegevens": page_with_facts,
     "links": page_with_links,
 }

@@ -34,6 +34,10 @@ OTHERS = [
     "/trajecten/eigen-inbreng/?bedrag=5517",
     "/trajecten/eigen-inbreng/?bedrag=abc",
     "/inspiratie/?thema=praktijk",
+    "/vragen/?thema=geld",
+    "/vragen/?q=bijdrage",
+    "/vragen/?thema=geld&q=qqqqq",
+    "/contact/coachingsgesprek/?van=/trajecten/doorstarttraject/&antwoorden=test%3D1",
 ]
 
 

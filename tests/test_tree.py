@@ -15,6 +15,9 @@ from trajecten.models import (
     TermijnenPage,
     TrajectIndexPage,
     TrajectPage,
+    VerzoekPage,
+    VraagIndexPage,
+    VraagPage,
     WegwijzerPage,
 )
 from vorming.models import VormingIndexPage
@@ -27,18 +30,23 @@ TREE = {
         ContentPage,
         InspiratieIndexPage,
         TrajectIndexPage,
+        VraagIndexPage,
         VormingIndexPage,
         NieuwsbriefIndexPage,
     },
     BegrippenPage: set(),
-    ContentPage: {ContentPage},
+    ContentPage: {ContentPage, VerzoekPage},
     InspiratieIndexPage: {ArtikelPage},
     ArtikelPage: set(),
-    TrajectIndexPage: {TrajectPage, WegwijzerPage, TermijnenPage},
+    TrajectIndexPage: {TrajectPage, WegwijzerPage, TermijnenPage, RekenhulpPage},
+    RekenhulpPage: set(),
     TrajectPage: {StapPage},
     StapPage: set(),
     WegwijzerPage: set(),
     TermijnenPage: set(),
+    VraagIndexPage: {VraagPage},
+    VraagPage: set(),
+    VerzoekPage: set(),
     VormingIndexPage: set(),
     NieuwsbriefIndexPage: set(),
 }
@@ -50,6 +58,7 @@ ONCE = [
     NieuwsbriefIndexPage,
     WegwijzerPage,
     TermijnenPage,
+    VraagIndexPage,
 ]
 check = WagtailPageTestCase()
 

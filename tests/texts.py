@@ -18,6 +18,7 @@ NOT_TEXT = {
     "regelkaders",
     "lees_ook",
     "tags",
+    "stappen",
     "soort",
     "wie",
     "onderwerp",

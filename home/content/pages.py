@@ -52,7 +52,9 @@ def _place(file, locale, facts, pages):
         del fields[name]
     regelkaders = [facts.get("regelkaders", key) for key in fields.pop("regelkaders", [])]
     tags = fields.pop("tags", [])
-    fields.pop("lees_ook", None)
+    # Other pages, which may not be there yet.
+    for name in ("lees_ook", "stappen"):
+        fields.pop(name, None)
     fields["eigenaar"] = facts.get("teams", fields["eigenaar"])
     if key := fields.pop("termijn", None):
         fields["termijn"] = facts.get("termijnen", key)
@@ -83,6 +85,8 @@ def _write(file, pages, facts):
         LeesOok(naar=pages[address].page_ptr, sort_order=order)
         for order, address in enumerate(file.fields.get("lees_ook", []))
     ]
+    if keys := file.fields.get("stappen"):
+        page.stappen = [_page_at(address, pages) for address in keys]
     for name, stream in {"body": file.body, **streams_in(file)}.items():
         if stream:
             for block in stream:
@@ -102,6 +106,13 @@ def streams_in(file: PageFile) -> dict[str, list]:
     fields = apps.get_model(file.model)._meta.get_fields()
     names = [field.name for field in fields if isinstance(field, StreamField)]
     return {name: file.fields[name] or [] for name in names if name in file.fields}
+
+
+def _page_at(address, pages):
+    """Return the page at an address; raise ValueError when there is none."""
+    if address not in pages:
+        raise ValueError(f"de pagina {address} bestaat niet")
+    return pages[address]
 
 
 def _refuse_unknown_names(block, value):

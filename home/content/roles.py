@@ -9,6 +9,7 @@ from core.models import (
     Begrip,
     Bron,
     Notitie,
+    Oordeel,
     Regelkader,
     SiteInstellingen,
     Synoniemgroep,
@@ -21,6 +22,7 @@ from trajecten.models import TrekkingsrechtTabel
 REDACTEURS = "Redacteurs"
 EINDREDACTEURS = "Eindredacteurs"
 POSTBEHEER = "Postbeheer"
+HELPDESK = "Helpdesk"
 FACTS = [Team, Bron, Regelkader, Termijn, Begrip, Notitie, Synoniemgroep, Woordvorm]
 PUBLISHED_FACTS = [Regelkader, Termijn, Notitie]
 
@@ -36,8 +38,12 @@ def load_roles() -> None:
     for group in (writers, publishers):
         if group:
             group.permissions.add(*_permissions(FACTS, ["add", "change", "view"]))
+    for group in (writers, publishers):
+        if group:
+            group.permissions.add(*_permissions([Oordeel], ["view"]))
     if publishers:
         publishers.permissions.add(
+            *_permissions([Oordeel], ["delete"]),
             *_permissions(FACTS, ["delete"]),
             *_permissions([TrekkingsrechtTabel], ["add", "change", "delete", "view"]),
             *_permissions(PUBLISHED_FACTS, ["publish"]),
@@ -49,6 +55,10 @@ def load_roles() -> None:
         # view_bericht opens no screen: it shows pauses and cancels in the history of the site.
         wanted = ["access_admin", "beheer_leveringen", "view_bericht"]
         post.permissions.add(*Permission.objects.filter(codename__in=wanted))
+    helpdesk, is_new = Group.objects.get_or_create(name=HELPDESK)
+    if is_new:
+        wanted = ["access_admin", "change_verzoek"]
+        helpdesk.permissions.add(*Permission.objects.filter(codename__in=wanted))
     for workflow in Workflow.objects.filter(name="Moderators approval"):
         workflow.name = "Tweede lezer"
         workflow.save()

@@ -9,6 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from core import opinions as core_opinions
 from core import routing as core_routing
 from core import views as core_views
 from core.sitemaps import PageSitemap
@@ -37,6 +38,7 @@ if settings.DEBUG:
 
 urlpatterns += i18n_patterns(
     path("zoeken/", core_views.search, name="search"),
+    path("oordeel/", core_opinions.oordeel, name="oordeel"),
     path("inspiratie/feed/", InspiratieFeed(), name="inspiratie_feed"),
     path("agenda/termijnen.ics", agenda.feed, name="termijnen_agenda"),
     path("agenda/termijnen/<uuid:key>.ics", agenda.one, name="termijn_agenda"),

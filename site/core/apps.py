@@ -8,7 +8,7 @@ class CoreConfig(AppConfig):
     def ready(self):
         from django.core.management import call_command
 
-        from core import checks, periodic, rate, signals  # noqa: F401
+        from core import checks, opinions, periodic, rate, signals  # noqa: F401
         from core.search import indexing, listening, missed
 
         signals.connect()
@@ -18,3 +18,4 @@ class CoreConfig(AppConfig):
         periodic.register("pogingen vergeten", rate.forget_old)
         periodic.register("zoekindex bijwerken", indexing.catch_up)
         periodic.register("oude zoekopdrachten vergeten", missed.forget_old)
+        periodic.register("oude oordelen", opinions.remove_old)

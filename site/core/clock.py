@@ -4,6 +4,7 @@ Everything that asks for the time asks here, so that an editor can preview a pag
 a day and a test can freeze one.
 """
 
+import calendar
 import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,13 @@ def today() -> datetime.date:
 def shows_another_day() -> bool:
     """Say whether the clock shows the day of a preview instead of the real one."""
     return _as_of.get() is not None
+
+
+def months_before(moment: datetime.datetime, number: int) -> datetime.datetime:
+    """Return the same day and hour `number` months earlier; the last day of a shorter month."""
+    year, month = divmod(moment.year * 12 + moment.month - 1 - number, 12)
+    last_day = calendar.monthrange(year, month + 1)[1]
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, last_day))
 
 
 @contextmanager

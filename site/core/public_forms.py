@@ -78,6 +78,13 @@ class PublicForm(forms.Form):
         self._is_expired = data is not None and found is None
         self.seal = found or Seal.new()
 
+    @classmethod
+    def reopened(cls, data: Mapping[str, str], **options):
+        """Return the form to go on with: filled in, under the same seal, nothing said about it."""
+        form = cls(initial={name: data.get(name, "") for name in data}, **options)
+        form.seal = Seal.read(data.get(SEAL) or "", cls.purpose) or form.seal
+        return form
+
     @property
     def seal_text(self) -> str:
         """What the hidden field of the seal holds."""

@@ -37,3 +37,20 @@ def breadcrumb_list(page, ancestors, request) -> dict:
             for position, item in enumerate(trail, start=1)
         ],
     }
+
+
+def faq_page(page, questions, request) -> dict:
+    """Describe questions with their answers, as `page` shows them."""
+    return {
+        "@type": "FAQPage",
+        "@id": f"{page.get_full_url(request)}#vragen",
+        "mainEntity": [
+            {
+                "@type": "Question",
+                "name": question.title,
+                "url": question.get_full_url(request),
+                "acceptedAnswer": {"@type": "Answer", "text": question.antwoord},
+            }
+            for question in questions
+        ],
+    }

@@ -1,8 +1,9 @@
 """The admin of the shared facts."""
 
-from wagtail.admin.ui.tables import Column, DateColumn, LiveStatusTagColumn
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from core.columns import DayColumn
 from core.models import (
     Begrip,
     Bron,
@@ -46,7 +47,7 @@ class TermijnViewSet(SnippetViewSet):
     list_display = [
         "naam",
         "soort",
-        DateColumn("laatste_dag", label="laatste dag", accessor=last_day),
+        DayColumn("laatste_dag", label="laatste dag", accessor=last_day),
         Column("stand", label="stand", accessor=stand_in_words),
         "regelkader",
         LiveStatusTagColumn(),
@@ -62,9 +63,9 @@ class RegelkaderViewSet(SnippetViewSet):
     icon = "clipboard-list"
     list_display = [
         "naam",
-        DateColumn("geldig_van", label="geldig van"),
-        DateColumn("geldig_tot", label="tot en met"),
-        DateColumn("bevestigd_op", label="bevestigd op"),
+        DayColumn("geldig_van", label="geldig van"),
+        DayColumn("geldig_tot", label="tot en met"),
+        DayColumn("bevestigd_op", label="bevestigd op"),
         LiveStatusTagColumn(),
     ]
     search_fields = ["naam", "korte_naam"]
@@ -75,7 +76,7 @@ class BronViewSet(SnippetViewSet):
 
     model = Bron
     icon = "link-external"
-    list_display = ["titel", "uitgever", DateColumn("geraadpleegd_op", label="geraadpleegd op")]
+    list_display = ["titel", "uitgever", DayColumn("geraadpleegd_op", label="geraadpleegd op")]
     search_fields = ["titel", "uitgever", "url"]
 
 
@@ -95,8 +96,8 @@ class NotitieViewSet(SnippetViewSet):
     icon = "info-circle"
     list_display = [
         "titel",
-        DateColumn("begin", label="eerste dag"),
-        DateColumn("einde", label="laatste dag"),
+        DayColumn("begin", label="eerste dag"),
+        DayColumn("einde", label="laatste dag"),
         LiveStatusTagColumn(),
     ]
     search_fields = ["titel", "tekst"]

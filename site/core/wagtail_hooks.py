@@ -3,15 +3,20 @@
 from django.urls import path, reverse_lazy
 from wagtail import hooks
 from wagtail.admin.rich_text.editors.draftail.features import EntityFeature
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from core import glossary
 from core.link_handler import KnownPageLinkHandler
+from core.models import Oordeel
+from core.opinion_screens import LookAndRemovePolicy, OordeelViewSet
 from core.search import screens
 from core.viewsets import GegevensViewSetGroup, ZoekenViewSetGroup
 
+register_permission_policy(Oordeel, LookAndRemovePolicy(Oordeel))
 register_snippet(GegevensViewSetGroup)
 register_snippet(ZoekenViewSetGroup)
+register_snippet(OordeelViewSet)
 
 
 @hooks.register("register_rich_text_features", order=10)

@@ -1,8 +1,12 @@
 """The models of the trajectories, one module per subject."""
 
 from trajecten.models.gemeente import Gemeente, VroegereGemeente
-from trajecten.models.rekenhulp import RekenhulpPage
-from trajecten.models.termijnen import TermijnenPage
+from trajecten.models.rekenhulp import (
+    RekenhulpPage,
+)
+from trajecten.models.termijnen import (
+    TermijnenPage,
+)
 from trajecten.models.traject import (
     StapPage,
     TrajectIndexPage,
@@ -10,8 +14,24 @@ from trajecten.models.traject import (
     numbered,
     steps_of,
 )
-from trajecten.models.trekkingsrecht import Trekkingsrecht, TrekkingsrechtTabel
-from trajecten.models.wegwijzer import WegwijzerPage
+from trajecten.models.trekkingsrecht import (
+    Trekkingsrecht,
+    TrekkingsrechtTabel,
+)
+from trajecten.models.verzoek import (
+    Verzoek,
+)
+from trajecten.models.verzoek_page import (
+    VerzoekPage,
+)
+from trajecten.models.vraag import (
+    VraagIndexPage,
+    VraagPage,
+    VraagTag,
+)
+from trajecten.models.wegwijzer import (
+    WegwijzerPage,
+)
 
 __all__ = [
     "Gemeente",
@@ -22,6 +42,11 @@ __all__ = [
     "TrajectPage",
     "Trekkingsrecht",
     "TrekkingsrechtTabel",
+    "Verzoek",
+    "VerzoekPage",
+    "VraagIndexPage",
+    "VraagPage",
+    "VraagTag",
     "VroegereGemeente",
     "WegwijzerPage",
     "numbered",

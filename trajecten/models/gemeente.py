@@ -109,9 +109,7 @@ class VroegereGemeente(models.Model):
         verbose_name_plural = "vroegere gemeenten"
         ordering = ["zoeknaam"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["nis", "ingang"], name="trajecten_vroegere_gemeente_eens"
-            )
+            models.UniqueConstraint(fields=["nis", "ingang"], name="trajecten_vroegere_eens")
         ]
 
     def __str__(self):

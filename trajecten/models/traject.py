@@ -104,6 +104,7 @@ class TrajectPage(DossierMixin, VinkjesMixin, BasePage):
         "Gids voor gemeenten: opstart (stappen op volgorde), start (taken in groepen) of "
         "doorstart (modules na een zelftest)."
     )
+    vraagt_oordeel = True
 
     soort = models.CharField("soort", max_length=10, choices=Soort)
     voor_wie = models.CharField(
@@ -194,6 +195,13 @@ class TrajectPage(DossierMixin, VinkjesMixin, BasePage):
             context["vinkjes"] = self.vinkjes_in(request)
         return context
 
+    def answers_from(self, query):
+        """Return what somebody recognised in the self-test."""
+        if self.soort != self.Soort.DOORSTART:
+            return []
+        modules = diagnosis.from_query(self.stappen, query).modules
+        return [(str(_("Wat herken je?")), step.herken_je) for step in modules]
+
 
 class StapPage(VinkjesMixin, BasePage):
     """One step, task or module of a trajectory."""
@@ -201,6 +209,7 @@ class StapPage(VinkjesMixin, BasePage):
     parent_page_types = ["trajecten.TrajectPage"]
     subpage_types = []
     page_description = "Een stap (opstart), taak (start) of module (doorstart) met een eigen adres."
+    vraagt_oordeel = True
 
     groep = models.CharField(
         "groep",
@@ -295,6 +304,14 @@ class StapPage(VinkjesMixin, BasePage):
         if self._place is None or self._place + 1 >= len(self.stappen):
             return None
         return self.stappen[self._place + 1]
+
+    @cached_property
+    def vragen(self):
+        """The published questions that belong to this step."""
+        # A question knows its steps, so its module stands on this one.
+        from trajecten.models.vraag import questions_of
+
+        return memo.remember(("vragen bij", self.pk), lambda: questions_of(self))
 
     @property
     def geldende_termijn(self):

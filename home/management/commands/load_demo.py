@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from wagtail.users.models import UserProfile
 
-from home.content.roles import EINDREDACTEURS, POSTBEHEER
+from home.content.roles import EINDREDACTEURS, HELPDESK, POSTBEHEER
 
 USERNAME = "redacteur"
 PASSWORD = "netwerk-vrije-tijd"  # noqa: S105 - known to everybody: only where DEMO is on
@@ -30,6 +30,6 @@ class Command(BaseCommand):
         if created:
             user.set_password(PASSWORD)
             user.save()
-            user.groups.add(*Group.objects.filter(name__in=[EINDREDACTEURS, POSTBEHEER]))
+            user.groups.add(*Group.objects.filter(name__in=[EINDREDACTEURS, HELPDESK, POSTBEHEER]))
             UserProfile.objects.get_or_create(user=user, defaults={"preferred_language": "nl"})
         self.stdout.write("Voorbeeldgegevens geladen.")

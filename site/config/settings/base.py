@@ -132,6 +132,15 @@ POST_MESSAGE_ID_DOMAIN = env.str("POST_MESSAGE_ID_DOMAIN", default=urlsplit(BASE
 # After so many days, addresses and texts of mails are emptied.
 POST_RETENTION_DAYS = env.int("POST_RETENTION_DAYS", default=90)
 
+# --- Questions and opinions of visitors ------------------------------------------
+
+# So many requests and opinions one network address may send in an hour.
+VERZOEKEN_PER_HOUR = env.int("VERZOEKEN_PER_HOUR", default=10)
+OORDELEN_PER_HOUR = env.int("OORDELEN_PER_HOUR", default=30)
+# After so many months, `tick` empties requests and removes opinions.
+VERZOEK_RETENTION_MONTHS = env.int("VERZOEK_RETENTION_MONTHS", default=24)
+OORDEEL_RETENTION_MONTHS = env.int("OORDEEL_RETENTION_MONTHS", default=24)
+
 # --- Language and time -------------------------------------------------------
 
 LANGUAGE_CODE = "nl"

@@ -1,6 +1,7 @@
 from core.models.base import BasePage
 from core.models.lees_ook import LeesOok
 from core.models.media import Afbeelding, Bestand, Rendition
+from core.models.oordeel import Oordeel, with_opinions
 from core.models.poging import Poging
 from core.models.search import (
     Synoniemgroep,
@@ -24,6 +25,7 @@ __all__ = [
     "LeesOok",
     "MenuItem",
     "Notitie",
+    "Oordeel",
     "Poging",
     "Regelkader",
     "Rendition",
@@ -36,4 +38,5 @@ __all__ = [
     "Zoekpagina",
     "Zoekplaats",
     "Zoekwoord",
+    "with_opinions",
 ]

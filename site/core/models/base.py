@@ -81,6 +81,9 @@ class BasePage(Page):
     # Reading only; a page type that holds a form adds POST.
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
 
+    # Whether the page asks its readers if it helped.
+    vraagt_oordeel = False
+
     # A page type fills this in; the tabs around it are the same everywhere.
     inhoud_panels = []
 
@@ -132,13 +135,21 @@ class BasePage(Page):
                     [FieldPanel("title"), FieldPanel("samenvatting"), *cls.inhoud_panels],
                     heading="Inhoud",
                 ),
-                ObjectList(cls.beheer_panels, heading="Nazicht en regels"),
+                ObjectList(cls._beheer_panels(), heading="Nazicht en regels"),
                 ObjectList(cls.promote_panels, heading="Vindbaarheid"),
                 ObjectList(cls.settings_panels, heading="Publicatie"),
             ],
             base_form_class=cls.base_form_class,
         )
         return handler.bind_to_model(cls)
+
+    @classmethod
+    def _beheer_panels(cls):
+        """Return the panels of the second tab, with what readers say where they are asked."""
+        # The panel shows rows that refer to pages.
+        from core.opinion_screens import OordelenPanel
+
+        return [*cls.beheer_panels, *([OordelenPanel()] if cls.vraagt_oordeel else [])]
 
     @cached_property
     def omgeving(self) -> Omgeving:
@@ -225,6 +236,14 @@ class BasePage(Page):
 
     def extra_zoekteksten(self) -> list[str]:
         """Return what search finds this page by, besides its own `search_fields`."""
+        return []
+
+    def answers_from(self, query) -> list[tuple[str, str]]:
+        """Return in words what somebody answered on this page, read from its address.
+
+        Pairs of question and answer. A page that asks something tells it here, so that a form can
+        take it along.
+        """
         return []
 
     @property

@@ -1,5 +1,6 @@
 """What the frame of the site says: who we are, how to reach us, what is in the menu."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -29,6 +30,20 @@ class SiteInstellingen(ClusterableModel, BaseSiteSetting):
         blank=True,
         help_text="De dag waarop iemand naging dat het adres en de telefoon nog kloppen.",
     )
+    verzoeken_e_mail = models.EmailField(
+        "e-mailadres voor verzoeken",
+        blank=True,
+        help_text=(
+            "Hierheen mailt de site elke vraag en elke aanvraag van een gesprek. Leeg: het adres "
+            "van de helpdesk."
+        ),
+    )
+    verzoek_werkdagen = models.PositiveSmallIntegerField(
+        "werkdagen om een verzoek op te nemen",
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text="Daarna staat een nieuw verzoek als te laat op het beginscherm.",
+    )
     kiosk_url = models.URLField("adres van KIOSK", blank=True)
     klachten_url = models.URLField(
         "klachtendienst voor toegankelijkheid", blank=True, help_text="Staat in de verklaring."
@@ -47,6 +62,10 @@ class SiteInstellingen(ClusterableModel, BaseSiteSetting):
                 FieldPanel("contact_bevestigd_op"),
             ],
             heading="Helpdesk",
+        ),
+        MultiFieldPanel(
+            [FieldPanel("verzoeken_e_mail"), FieldPanel("verzoek_werkdagen")],
+            heading="Vragen en gesprekken",
         ),
         MultiFieldPanel([FieldPanel("kiosk_url"), FieldPanel("klachten_url")], heading="Loketten"),
         HelpPanel(

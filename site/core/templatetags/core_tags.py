@@ -112,6 +112,48 @@ def contactpagina(context):
     )
 
 
+@register.simple_tag(takes_context=True)
+def privacypagina(context):
+    """Return the menu page about privacy, or None."""
+    frame = context.get("kader")
+    if frame is None:
+        return None
+    return next((item for item in frame.voetmenu if item.slug == "privacy"), None)
+
+
+@register.simple_tag(takes_context=True)
+def verzoekadres(context, soort, antwoorden="", vraag=""):
+    """Return the address of the form for a kind of request, or nothing where there is no such form.
+
+    It tells the form which page the reader comes from, and what was answered there.
+    """
+    request = context.get("request")
+    if request is None:
+        return ""
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    forms = memo.remember(
+        ("verzoekformulieren", language, request.get_host()),
+        lambda: _request_forms(request, language),
+    )
+    address = forms.get(soort)
+    if not address:
+        return ""
+    page = context.get("page")
+    carried = {
+        "van": page.get_url(request) if getattr(page, "pk", None) else "",
+        "antwoorden": antwoorden,
+        "vraag": vraag,
+    }
+    query = urlencode({name: value for name, value in carried.items() if value})
+    return f"{address}?{query}" if query else address
+
+
+def _request_forms(request, language):
+    model = apps.get_model("trajecten", "VerzoekPage")
+    pages = model.objects.live().public().filter(locale__language_code=language).defer("body")
+    return {page.soort: page.get_url(request) for page in pages}
+
+
 @register.simple_tag
 def alle_trajecten():
     """Return the published trajectories of the current language, for pages without a place."""
@@ -231,8 +273,11 @@ def paginasoort(model_name):
         "stappage": _("Stap in een traject"),
         "termijnenpage": _("Termijnen"),
         "trajectpage": _("Traject"),
+        "verzoekpage": _("Contact"),
         "vormingindexpage": _("Vorming"),
         "wegwijzerpage": _("Wegwijzer"),
+        "vraagindexpage": _("Vragen"),
+        "vraagpage": _("Vraag"),
     }
     return names.get(model_name, "")
 

@@ -1,0 +1,1 @@
+"""Requests to the team: from the form of a visitor to their end."""
