@@ -11,6 +11,7 @@ from nieuwsbrief.models import NieuwsbriefIndexPage
 from tests.admin import PAGINASOORTEN, add_url
 from tests.factories import PAGE_FACTORIES, home, only
 from trajecten.models import (
+    RekenhulpPage,
     StapPage,
     TermijnenPage,
     TrajectIndexPage,
@@ -59,6 +60,7 @@ ONCE = [
     WegwijzerPage,
     TermijnenPage,
     VraagIndexPage,
+    RekenhulpPage,
 ]
 check = WagtailPageTestCase()
 
