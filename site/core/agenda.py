@@ -130,8 +130,8 @@ def _alarm(days, text):
 def _description(termijn, address):
     lines = [termijn.toelichting]
     if termijn.regelkader_id:
-        lines.append(f"{_('Regels:')} {termijn.regelkader.naam}")
+        lines.append(" ".join([_("Regels:"), termijn.regelkader.naam]))
     if termijn.bron_id:
-        lines.append(f"{_('Bron:')} {termijn.bron.titel}, {termijn.bron.url}")
-    lines.append(f"{_('Meer uitleg:')} {address}")
+        lines.append(" ".join([_("Bron:"), termijn.bron.titel, termijn.bron.url]))
+    lines.append(" ".join([_("Meer uitleg:"), address]))
     return "\n".join(filter(None, lines))

@@ -57,9 +57,10 @@ def _around_deadline(page, mode):
             uitleg="Deze pagina toont geen termijn met een datum. Je ziet haar zoals vandaag."
         )
     day = last_day + datetime.timedelta(days=DAYS_AFTER[mode])
+    starts = termijn.soort == Termijn.Soort.INGANG
     moment = {
         VOORAF: f"{SOON_DAYS} dagen voor",
-        LAATSTE_DAG: "op de laatste dag van",
+        LAATSTE_DAG: "de dag van" if starts else "de laatste dag van",
         DAG_ERNA: "de dag na",
     }[mode]
     return Voorbeeld(

@@ -155,22 +155,29 @@ def _named_day(termijn, year):
 
 
 def validation_errors(termijn) -> dict[str, str]:
-    """Return what is wrong with the dates of `termijn`, per field, in Dutch."""
+    """Return what is wrong with the dates of `termijn`, per field, in Dutch.
+
+    No date at all is right: what nobody confirmed stays empty.
+    """
     errors = {}
-    if termijn.soort == "jaarlijks":
-        if termijn.jaar:
-            errors["jaar"] = "Een termijn die elk jaar terugkomt, heeft geen jaar."
-    elif termijn.dag and not termijn.jaar:
+    is_yearly, is_period = termijn.soort == "jaarlijks", termijn.soort == "periode"
+    is_begun = bool(termijn.dag or termijn.maand or termijn.jaar or termijn.begin)
+    if is_begun and not termijn.dag:
+        errors["dag"] = "Vul ook de dag in."
+    if is_begun and not termijn.maand:
+        errors["maand"] = "Vul ook de maand in."
+    if is_yearly and termijn.jaar:
+        errors["jaar"] = "Een termijn die elk jaar terugkomt, heeft geen jaar."
+    if is_begun and not is_yearly and not termijn.jaar:
         errors["jaar"] = "Vul het jaar in."
     if termijn.dag and termijn.maand and termijn.dag > _longest_month(termijn):
         errors["dag"] = "Deze maand heeft niet zoveel dagen."
-    if termijn.soort == "periode":
-        last = _named_day(termijn, termijn.jaar)
-        if not termijn.begin:
-            errors["begin"] = "Vul de eerste dag van de periode in."
-        elif last and last < termijn.begin:
-            errors["begin"] = "De eerste dag ligt na de laatste dag."
-    elif termijn.begin:
+    last = _named_day(termijn, termijn.jaar)
+    if is_period and is_begun and not termijn.begin:
+        errors["begin"] = "Vul de eerste dag van de periode in."
+    if is_period and last and termijn.begin and last < termijn.begin:
+        errors["begin"] = "De eerste dag ligt na de laatste dag."
+    if termijn.begin and not is_period:
         errors["begin"] = "Alleen een periode heeft een eerste dag."
     if termijn.soort == "ingang" and not termijn.inclusief:
         errors["inclusief"] = "De dag waarop iets ingaat, telt altijd zelf mee."

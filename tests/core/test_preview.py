@@ -43,7 +43,7 @@ def step():
     [
         ("", "nog 128 dagen", None),
         ("vooraf", "nog 14 dagen", "donderdag 18 maart 2027, 14 dagen voor"),
-        ("laatste-dag", "Vandaag is de laatste dag", "donderdag 1 april 2027, op de laatste dag"),
+        ("laatste-dag", "Vandaag is de laatste dag", "donderdag 1 april 2027, de laatste dag van"),
         ("dag-erna", "Voorbij sinds vrijdag 2 april 2027", "vrijdag 2 april 2027, de dag na"),
     ],
 )

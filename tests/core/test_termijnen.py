@@ -108,6 +108,11 @@ def test_a_draft_without_date_has_no_last_day():
         (once(soort="periode"), "begin"),
         (once(soort="periode", begin=date(2026, 5, 1)), "begin"),
         (once(begin=date(2026, 1, 1)), "begin"),
+        (once(dag=None), "dag"),
+        (once(maand=None), "maand"),
+        (yearly(maand=None), "maand"),
+        (once(dag=None, maand=None), "dag"),
+        (Termijn(soort="periode", begin=date(2026, 1, 1)), "dag"),
     ],
 )
 def test_impossible_dates_are_named(termijn, field):
@@ -116,7 +121,13 @@ def test_impossible_dates_are_named(termijn, field):
 
 @pytest.mark.parametrize(
     "termijn",
-    [yearly(), once(), yearly(dag=29, maand=2), once(soort="periode", begin=date(2026, 1, 1))],
+    [
+        yearly(),
+        once(),
+        yearly(dag=29, maand=2),
+        once(soort="periode", begin=date(2026, 1, 1)),
+        *[Termijn(soort=soort) for soort in Termijn.Soort.values],
+    ],
 )
 def test_possible_dates_are_accepted(termijn):
     assert validation_errors(termijn) == {}

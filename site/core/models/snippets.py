@@ -286,9 +286,13 @@ class Termijn(DraftStateMixin, RevisionMixin, LockableMixin, Snippet):
         help_text="Alleen bij een periode: de dag waarop ze begint.",
     )
     dag = models.PositiveSmallIntegerField(
-        "dag", null=True, validators=[MinValueValidator(1), MaxValueValidator(31)]
+        "dag",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(31)],
+        help_text="Laat dag en maand leeg als de datum nog niet bekend is. Verzin er geen.",
     )
-    maand = models.PositiveSmallIntegerField("maand", null=True, choices=MAANDEN)
+    maand = models.PositiveSmallIntegerField("maand", null=True, blank=True, choices=MAANDEN)
     jaar = models.PositiveSmallIntegerField(
         "jaar",
         null=True,
