@@ -15,6 +15,7 @@ PAGES = {
     "stap": "/trajecten/opstarttraject/dien-in-via-je-igs/",
     "taak": "/trajecten/starttraject/stem-af-met-uitpas/",
     "module": "/trajecten/doorstarttraject/plan-een-doorstartgesprek/",
+    "afgevinkt": "/trajecten/opstarttraject/verken-de-mogelijkheden/?k=q8sk,g16f",
     "dossier": "/trajecten/doorstarttraject/dossier/",
     "rekenhulp": "/trajecten/eigen-inbreng/",
     "uitgerekend": "/trajecten/eigen-inbreng/?bedrag=5517",

@@ -58,7 +58,7 @@ class TrajectIndexPage(BasePage):
         return list(self.public(TrajectPage.objects.child_of(self).live()).order_by("path"))
 
 
-class TrajectPage(DossierMixin, VinkjesMixin, BasePage):
+class TrajectPage(VinkjesMixin, DossierMixin, BasePage):
     """A trajectory: a guide of steps, tasks or modules.
 
     Three patterns for three kinds of work (docs/adr/0004): opstart is done in order, start in
