@@ -20,6 +20,7 @@ PAGES = {
     "vraag zonder antwoord": "/trajecten/welk-traject/?wie=gemeente&v=netwerk",
     "uitkomst": "/trajecten/welk-traject/?wie=gemeente&netwerk=nee&igs=nee",
     "termijnen": "/trajecten/termijnen/",
+    "afgevinkt": "/trajecten/opstarttraject/verken-de-mogelijkheden/?k=q8sk,g16f",
     "dossier": "/trajecten/doorstarttraject/dossier/",
     "rekenhulp": "/trajecten/eigen-inbreng/",
     "uitgerekend": "/trajecten/eigen-inbreng/?bedrag=5517",

@@ -59,7 +59,7 @@ def test_the_page_holds_every_step_with_ticks_dates_and_sum(at_launch):
     assert "Stand van 24 november 2026" in text
     assert "Vrije tijd in de netwerkgemeente (Dēmos)" in text
     assert f"http://testserver{OVERVIEW}" in text
-    assert "2 van 49 afgevinkt" in text.replace("  ", " ")
+    assert "2 van 54 afgevinkt" in text.replace("  ", " ")
     assert len(answer.soup.select(".dossier-punten .klaar")) == 2
     assert "Je brengt minstens 11.034 euro per jaar zelf in" in text
     # From the trajectory itself, and from a step.
@@ -175,7 +175,7 @@ def test_the_pdf_is_tagged_and_says_what_it_is(client, at_launch):
     assert reader.metadata.title == "Dossier: Opstarttraject"
     assert reader.outline
     assert "pdfuaid" in reader.xmp_metadata.rdf_root.toxml()
-    assert "2 van 49 afgevinkt" in text
+    assert "2 van 54 afgevinkt" in text
     assert text.count("(afgevinkt)") == 2
     assert "Je brengt minstens 11.034 euro per jaar zelf in" in text
     assert "Dēmos" in text
@@ -270,7 +270,7 @@ def test_broken_markup_loses_no_text_and_breaks_nothing(html):
 def test_too_much_text_is_left_to_the_site(monkeypatch, client, at_launch):
     monkeypatch.setattr(content, "MOST_LETTERS", 50)
     step = StapPageFactory(body=[("tekst", "<p>Veel tekst.</p>"), actions("Bel je OCMW")])
-    reader, text = printed(client, f"{step.traject.get_url()}dossier.pdf")
+    _reader, text = printed(client, f"{step.traject.get_url()}dossier.pdf")
     assert "Veel tekst" not in text
     assert "Bel je OCMW" in text
     assert "De tekst van deze pagina lees je op de site." in text
@@ -289,6 +289,6 @@ def test_when_it_is_busy_a_visitor_is_asked_for_patience(monkeypatch, client, at
 
 
 def test_a_dossier_of_a_trajectory_without_steps_is_no_accident(client, at_launch):
-    traject = TrajectPageFactory(voor_wie="", inleiding="")
+    traject = TrajectPageFactory()
     assert faults(ask(f"{traject.get_url()}dossier/")) == []
     printed(client, f"{traject.get_url()}dossier.pdf")

@@ -86,7 +86,7 @@ class TrajectIndexPage(BasePage):
         return self._guides.get("TermijnenPage")
 
 
-class TrajectPage(DossierMixin, VinkjesMixin, BasePage):
+class TrajectPage(VinkjesMixin, DossierMixin, BasePage):
     """A trajectory: a guide of steps, tasks or modules.
 
     Three patterns for three kinds of work (docs/adr/0004): opstart is done in order, start in
