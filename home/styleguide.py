@@ -4,18 +4,22 @@ What is shown here is invented and says so; dates count from the clock of the si
 """
 
 import datetime
+from decimal import Decimal
 from types import SimpleNamespace
 
 from django.core.paginator import Paginator
 
 from core import clock
-from core.blocks import INHOUD
+from core.blocks import INHOUD, STAP
 from core.frame import Taal
 from core.models import Bron, Notitie, Regelkader, Team, Termijn
 from home.models import ContentPage
 from trajecten import wegwijzer
 from trajecten.diagnosis import Diagnose
 from trajecten.models import StapPage, TrajectPage
+from trajecten.rekenhulp import Aanvrager, work_out
+from trajecten.rekenhulp_form import RekenForm
+from trajecten.vinkjes import Punt, Telling, Vinkjes
 
 TOKENS = [
     ("Vlakken", ["papier", "vlak", "zand", "let-op-vlak", "info-vlak", "tint-fout", "tint-goed"]),
@@ -77,6 +81,8 @@ def examples() -> dict:
             verstuurd=True,
         ),
         **_route_chooser(day),
+        **_checklist(trajectories[0].stappen[0]),
+        **_calculator(day),
         "bladzijde": Paginator(range(60), 12).page(2),
         "mededelingen": [
             Notitie(titel="Voorbeeld van een mededeling", tekst="Hoogstens twee korte zinnen.")
@@ -87,6 +93,35 @@ def examples() -> dict:
             Taal("en", "en", "English", "#kader", False),
         ],
         "dag": day,
+    }
+
+
+def _checklist(step):
+    """Return a list of which half is done, and how far that is."""
+    block = dict(STAP)["acties"]
+    value = block.normalize(block.get_preview_value())
+    points = {
+        action["actie"]: Punt(name, action["actie"], action["uitleg"])
+        for name, action in zip(("a000", "b000"), value["acties"], strict=True)
+    }
+    return {
+        "stap": step,
+        "vinkjes": Vinkjes({step.sleutel: points}, frozenset({"a000"}), step.sleutel),
+        "afvinklijst": block.bind(value),
+        "tellingen": [Telling(0, 6), Telling(2, 6), Telling(6, 6)],
+    }
+
+
+def _calculator(day):
+    """Return a sum, and the form with a mistake in it."""
+    rules = _rules(day, start=-400)
+    rules.factor_gemeente, rules.jaren_gemeente, rules.bron = 2, 6, _source()
+    rules.uitleg_inbreng = "Wat de regels erover zeggen, in een of twee zinnen."
+    page = SimpleNamespace(regels=[rules], tabellen={})
+    typed = {"regels": "1", "aanvrager": Aanvrager.GEMEENTE.value, "bedrag": "abc"}
+    return {
+        "som": work_out(rules, Aanvrager.GEMEENTE, Decimal("1234.56")),
+        "rekenfout": RekenForm(page, typed),
     }
 
 
