@@ -6,15 +6,17 @@ What is shown here is invented and says so; dates count from the clock of the si
 import datetime
 from types import SimpleNamespace
 
+from django import forms
 from django.core.paginator import Paginator
 
 from core import clock
 from core.blocks import INHOUD
 from core.frame import Taal
 from core.models import Bron, Notitie, Regelkader, Team, Termijn
+from core.public_forms import PublicForm
 from home.models import ContentPage
 from trajecten.diagnosis import Diagnose
-from trajecten.models import StapPage, TrajectPage
+from trajecten.models import StapPage, TrajectPage, VraagPage
 
 TOKENS = [
     ("Vlakken", ["papier", "vlak", "zand", "let-op-vlak", "info-vlak", "tint-fout", "tint-goed"]),
@@ -74,6 +76,13 @@ def examples() -> dict:
             modules=[modules[0]],
             verstuurd=True,
         ),
+        "formulier": _form(),
+        "nazien": [("Je naam", "Voorbeeld"), ("Je rol", ""), ("Je vraag", "Een regel.\nNog een.")],
+        "herkomst": SimpleNamespace(
+            pagina=trajectories[0].stappen[0], antwoorden=[("Wat herken je?", STEPS[0][2])]
+        ),
+        "vervolg": ["Je krijgt een mail.", "We bellen je."],
+        "vragen": [_addressed(VraagPage(pk=3000, title="Hoe vaak komen we samen?"))],
         "bladzijde": Paginator(range(60), 12).page(2),
         "mededelingen": [
             Notitie(titel="Voorbeeld van een mededeling", tekst="Hoogstens twee korte zinnen.")
@@ -85,6 +94,33 @@ def examples() -> dict:
         ],
         "dag": day,
     }
+
+
+class VoorbeeldForm(PublicForm):
+    """Every kind of field."""
+
+    naam = forms.CharField(label="Je naam")
+    e_mail = forms.CharField(
+        label="Je e-mailadres", help_text="Een woord uitleg.", widget=forms.EmailInput
+    )
+    telefoon = forms.CharField(
+        label="Je telefoonnummer", required=False, widget=forms.TextInput({"type": "tel"})
+    )
+    vraag = forms.CharField(label="Je vraag", widget=forms.Textarea({"rows": 4}))
+    dag = forms.ChoiceField(
+        label="Welke dag past?",
+        choices=[("ma", "Maandag"), ("di", "Dinsdag")],
+        widget=forms.RadioSelect,
+    )
+
+
+def _form():
+    """Return a form of which some answers are missing."""
+    form = VoorbeeldForm(
+        {"zegel": VoorbeeldForm().seal_text, "naam": "Voorbeeld", "vraag": "Hoe begin ik?"}
+    )
+    form.full_clean()
+    return form
 
 
 def _addressed(page):
