@@ -8,16 +8,21 @@ from django.utils.functional import cached_property
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import Tag, TaggedItemBase
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
 from core import memo
 from core.blocks import ARTIKEL, INHOUD
-from core.models import BasePage, Termijn
+from core.models import BasePage, Begrip, Termijn
 from core.pages import teasers
 from nieuwsbrief.models import NieuwsbriefIndexPage
-from trajecten.models import TrajectPage, VerzoekPage
+from trajecten.models import (
+    TermijnenPage,
+    TrajectPage,
+    VerzoekPage,
+    WegwijzerPage,
+)
 from vorming.models import VormingIndexPage
 
 ARTICLES_PER_PAGE = 12
@@ -30,6 +35,7 @@ class HomePage(BasePage):
     parent_page_types = ["wagtailcore.Page"]
     max_count = len(settings.LANGUAGES)
     subpage_types = [
+        "home.BegrippenPage",
         "home.ContentPage",
         "home.InspiratieIndexPage",
         "trajecten.TrajectIndexPage",
@@ -91,13 +97,25 @@ class HomePage(BasePage):
 
     @cached_property
     def _overviews(self):
-        """The published overviews of training and of the newsletter, by model."""
+        """The published pages of this language that the front door leads to, by model."""
         return memo.remember(("overzichten", self.pk), self._read_overviews)
 
     def _read_overviews(self):
-        here = Q(live=True, depth=self.depth + 1, path__startswith=self.path)
-        found = teasers(here, [VormingIndexPage, NieuwsbriefIndexPage])
+        here = Q(live=True, path__startswith=self.path)
+        found = teasers(
+            here, [VormingIndexPage, NieuwsbriefIndexPage, WegwijzerPage, TermijnenPage]
+        )
         return {type(page): page for page in found}
+
+    @property
+    def wegwijzer(self):
+        """The published route chooser of this language, None without."""
+        return self._overviews.get(WegwijzerPage)
+
+    @property
+    def termijnenpagina(self):
+        """The published page of all deadlines of this language, None without."""
+        return self._overviews.get(TermijnenPage)
 
     @property
     def vormingen(self):
@@ -147,6 +165,44 @@ class ContentPage(BasePage):
             self.public(VerzoekPage.objects.child_of(self).live()).defer("body").order_by("path")
         )
         return memo.remember(("formulieren", self.pk), lambda: list(found))
+
+
+class BegrippenPage(BasePage):
+    """All terms of the glossary, explained."""
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = []
+    max_count_per_parent = 1
+    page_description = "De woordenlijst: alle begrippen met hun uitleg. Er is er een per taal."
+
+    inleiding = models.TextField("inleiding", blank=True)
+    body = StreamField(INHOUD, verbose_name="inhoud", blank=True)
+
+    inhoud_panels = [
+        HelpPanel("De begrippen zelf pas je aan bij Gegevens, Begrippen."),
+        FieldPanel("inleiding"),
+        FieldPanel("body"),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("inleiding"),
+        index.SearchField("body"),
+    ]
+
+    class Meta:
+        verbose_name = "woordenlijst"
+
+    @cached_property
+    def begrippen(self):
+        """The terms of this language in alphabetical order, each with its source."""
+        return memo.remember(("begrippen op een rij", self.pk), lambda: list(self._terms()))
+
+    def _terms(self):
+        return Begrip.objects.in_order_of(self.locale_id)
+
+    def extra_zoekteksten(self):
+        # The index is written while the terms change: from the database, not from memory.
+        return [f"{begrip.term}: {begrip.uitleg} {begrip.andere_namen}" for begrip in self._terms()]
 
 
 class InspiratieIndexPage(BasePage):

@@ -15,6 +15,7 @@ from core.frame import Taal
 from core.models import Bron, Notitie, Regelkader, Team, Termijn
 from core.public_forms import PublicForm
 from home.models import ContentPage
+from trajecten import wegwijzer
 from trajecten.diagnosis import Diagnose
 from trajecten.models import StapPage, TrajectPage, VraagPage
 
@@ -35,6 +36,7 @@ TOKENS = [
     ("Vast", ["diep", "zon"]),
 ]
 ICONS = [
+    "agenda",
     "pijl",
     "terug",
     "zoek",
@@ -83,6 +85,7 @@ def examples() -> dict:
         ),
         "vervolg": ["Je krijgt een mail.", "We bellen je."],
         "vragen": [_addressed(VraagPage(pk=3000, title="Hoe vaak komen we samen?"))],
+        **_route_chooser(day),
         "bladzijde": Paginator(range(60), 12).page(2),
         "mededelingen": [
             Notitie(titel="Voorbeeld van een mededeling", tekst="Hoogstens twee korte zinnen.")
@@ -261,6 +264,36 @@ def _block_value(name, block):
         )
         return value
     return block.get_preview_value()
+
+
+def _route_chooser(day):
+    """Return the route chooser at a question, at a question sent empty, and at an outcome."""
+    answers = tuple(
+        wegwijzer.Antwoord(code, text, f"Je koos: {text}.", "einde")
+        for code, text in (("ja", "Ja"), ("nee", "Nee"), ("weet-niet", "Dat weet ik niet"))
+    )
+    questions = [
+        wegwijzer.Vraag(f"vraag{number}", text, "Hier staat hulp voor wie twijfelt.", answers)
+        for number, text in enumerate(("Een voorbeeldvraag?", "Nog een voorbeeldvraag?"))
+    ]
+    given = (wegwijzer.Gegeven(questions[0], answers[1]),)
+    known = ((questions[0].code, answers[1].code),)
+    deadline = _deadline(day + datetime.timedelta(days=45), day)
+    deadline.live = True
+    return {
+        "tocht": wegwijzer.Tocht(given, questions[1], bekend=known, fout=True, hoogstens=2),
+        "tocht_einde": wegwijzer.Tocht(given, uitkomst="einde", bekend=known, hoogstens=1),
+        "uitkomst": {
+            "titel": "Een voorbeelduitkomst",
+            "tekst": "Wat bij deze bezoeker past, of eerlijk wat niet meer kan.",
+            "actie": SimpleNamespace(live=False),
+            "termijn": deadline,
+            "contact": SimpleNamespace(live=False),
+        },
+        "wegwijzer": SimpleNamespace(
+            title="Welk traject past bij jou?", samenvatting="Een of twee zinnen over de vragen."
+        ),
+    }
 
 
 def _remarks():

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bs4 import BeautifulSoup
 from django.http import QueryDict
 from django.urls import reverse
+from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.test.utils.form_data import (
     nested_form_data,
@@ -16,16 +17,19 @@ from wagtail.test.utils.form_data import (
 
 from core.models import Bron, Team, Termijn
 from core.rich_text import KORTE_TEKST, TEKST
-from home.models import ArtikelPage, ContentPage, HomePage, InspiratieIndexPage
+from home.models import ArtikelPage, BegrippenPage, ContentPage, HomePage, InspiratieIndexPage
 from nieuwsbrief.models import NieuwsbriefIndexPage
 from tests.factories import TrajectPageFactory, dutch, home, only
 from trajecten.models import (
+    RekenhulpPage,
     StapPage,
+    TermijnenPage,
     TrajectIndexPage,
     TrajectPage,
     VerzoekPage,
     VraagIndexPage,
     VraagPage,
+    WegwijzerPage,
 )
 from vorming.models import VormingIndexPage
 
@@ -55,6 +59,31 @@ def inline_list(values):
     return {"count": str(len(items)), **items}
 
 
+def wegwijzer_onderdelen(naar_ja="start", naar_nee="opstart"):
+    """Return the form data of a small route chooser: one question, two outcomes."""
+    answers = [
+        {"antwoord": "Ja", "code": "ja", "reden": "Er is een netwerk.", "naar": naar_ja},
+        {"antwoord": "Nee", "code": "nee", "reden": "Er is geen netwerk.", "naar": naar_nee},
+    ]
+    question = {
+        "vraag": "Is er al een netwerk?",
+        "code": "netwerk",
+        "uitleg": "",
+        "antwoorden": inline_list(answers),
+    }
+    return [
+        ("vraag", question),
+        *(("uitkomst", wegwijzer_uitkomst(code)) for code in ("start", "opstart")),
+    ]
+
+
+def wegwijzer_uitkomst(code):
+    """Return the form data of an outcome of a route chooser."""
+    text = rich_text("<p>Dit past bij jou.</p>", features=KORTE_TEKST)
+    optional = dict.fromkeys(("actie", "actie_tekst", "termijn", "contact", "contact_tekst"), "")
+    return {"titel": f"Uitkomst {code}", "code": code, "tekst": text, **optional}
+
+
 @dataclass(frozen=True)
 class PaginaSoort:
     """How an editor makes a page of one type.
@@ -79,7 +108,7 @@ class PaginaSoort:
         elif self.model is VerzoekPage:
             VerzoekPage.objects.get(soort="helpdesk", locale=dutch()).delete()
         elif self.per_taal_een:
-            only(self.model).delete()
+            self.model.objects.get(locale=dutch()).delete()
 
 
 PAGINASOORTEN = [
@@ -96,6 +125,12 @@ PAGINASOORTEN = [
     ),
     PaginaSoort(
         ContentPage, home, lambda: {"inleiding": "Uitleg.", "body": streamfield(_inhoud())}
+    ),
+    PaginaSoort(
+        BegrippenPage,
+        home,
+        lambda: {"inleiding": "Woorden.", "body": streamfield(_inhoud())},
+        per_taal_een=True,
     ),
     PaginaSoort(
         InspiratieIndexPage,
@@ -152,6 +187,29 @@ PAGINASOORTEN = [
                 ]
             ),
         },
+    ),
+    PaginaSoort(
+        WegwijzerPage,
+        lambda: only(TrajectIndexPage),
+        lambda: {
+            "inleiding": "Een vraag.",
+            "onderdelen": streamfield(wegwijzer_onderdelen()),
+            "body": streamfield(_inhoud()),
+        },
+        {"onderdelen"},
+        per_taal_een=True,
+    ),
+    PaginaSoort(
+        TermijnenPage,
+        lambda: only(TrajectIndexPage),
+        lambda: {"inleiding": "Alle datums.", "body": streamfield(_inhoud())},
+        per_taal_een=True,
+    ),
+    PaginaSoort(
+        RekenhulpPage,
+        lambda: only(TrajectIndexPage),
+        lambda: {"inleiding": "Reken mee.", "body": streamfield(_inhoud())},
+        per_taal_een=True,
     ),
     PaginaSoort(
         VraagIndexPage,
@@ -219,8 +277,10 @@ def form_in(response, form_id="page-edit-form") -> QueryDict:
 def empty_form(client, soort, parent) -> QueryDict:
     """Open the form for a new page; return what it holds."""
     data = form_in(client.get(add_url(soort, parent)))
-    fill(data, {"body": streamfield([])})
-    return data
+    # The lists of blocks are made by a script.
+    fields = soort.model._meta.get_fields()
+    streams = [field.name for field in fields if isinstance(field, StreamField)]
+    return fill(data, {name: streamfield([]) for name in streams})
 
 
 def fill(data: QueryDict, values: dict) -> QueryDict:
@@ -246,7 +306,16 @@ def complete(soort) -> dict:
 def errors_of(response) -> dict:
     """Return the faults that a form shows, by field, and fail when there is no form."""
     form = response.context["form"]
-    return {name: list(messages) for name, messages in form.errors.items()}
+    return {
+        name: [message for fault in faults for message in _words_of(fault)]
+        for name, faults in form.errors.as_data().items()
+    }
+
+
+def _words_of(fault):
+    # A list of blocks keeps what is said above it apart from what is said at a block.
+    above = getattr(fault, "non_block_errors", None)
+    return list(above) if above else fault.messages
 
 
 def page_called(title):

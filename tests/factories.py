@@ -12,21 +12,47 @@ from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory, ImageField
 from wagtail.models import Locale, Page, Site
 
-from core import clock
-from core.models import Afbeelding, Begrip, Bestand, Bron, Notitie, Regelkader, Team, Termijn
-from home.models import ArtikelPage, ContentPage, HomePage, InspiratieIndexPage
-from nieuwsbrief.models import NieuwsbriefIndexPage
+from core import (
+    clock,
+)
+from core.models import (
+    Afbeelding,
+    Begrip,
+    Bestand,
+    Bron,
+    Notitie,
+    Regelkader,
+    Synoniemgroep,
+    Team,
+    Termijn,
+    Woordvorm,
+)
+from home.models import (
+    ArtikelPage,
+    BegrippenPage,
+    ContentPage,
+    HomePage,
+    InspiratieIndexPage,
+)
+from nieuwsbrief.models import (
+    NieuwsbriefIndexPage,
+)
 from trajecten.models import (
     Gemeente,
+    RekenhulpPage,
     StapPage,
+    TermijnenPage,
     TrajectIndexPage,
     TrajectPage,
     Verzoek,
     VerzoekPage,
     VraagIndexPage,
     VraagPage,
+    WegwijzerPage,
 )
-from trajecten.verzoeken.services import reference_of
+from trajecten.verzoeken.services import (
+    reference_of,
+)
 from vorming.models import VormingIndexPage
 
 
@@ -42,7 +68,8 @@ def home() -> HomePage:
 
 def only(model, parent=None):
     """Return the Dutch page of a type that exists once per language."""
-    return model.objects.get(locale=dutch(), depth=3)
+    depth = 4 if model in (WegwijzerPage, TermijnenPage) else 3
+    return model.objects.get(locale=dutch(), depth=depth)
 
 
 # --- Facts ---------------------------------------------------------------------
@@ -113,6 +140,21 @@ class NotitieFactory(FactFactory):
     titel = factory.Sequence("Voorbeeldmededeling {}".format)
     tekst = "De helpdesk is deze week dicht."
     begin = datetime.date(2026, 11, 1)
+
+
+class SynoniemgroepFactory(FactFactory):
+    class Meta:
+        model = Synoniemgroep
+
+    woorden = factory.Sequence("voorbeeldwoord{0}, ander woord{0}".format)
+
+
+class WoordvormFactory(FactFactory):
+    class Meta:
+        model = Woordvorm
+
+    woord = factory.Sequence("voorbeelden{}".format)
+    telt_als = factory.Sequence("voorbeeld{}".format)
 
 
 # --- Files ---------------------------------------------------------------------
@@ -193,6 +235,11 @@ class ContentPageFactory(BasePageFactory):
         model = ContentPage
 
 
+class BegrippenPageFactory(BasePageFactory):
+    class Meta:
+        model = BegrippenPage
+
+
 class InspiratieIndexPageFactory(BasePageFactory):
     class Meta:
         model = InspiratieIndexPage
@@ -225,6 +272,66 @@ class StapPageFactory(BasePageFactory):
         model = StapPage
 
     parent = factory.LazyFunction(TrajectPageFactory)
+
+
+def antwoord(code, naar, **fields):
+    """Return an answer of a route chooser."""
+    return {
+        "antwoord": f"Antwoord {code}",
+        "code": code,
+        "reden": f"Je koos {code}.",
+        "naar": naar,
+        **fields,
+    }
+
+
+def vraag(code, *antwoorden, **fields):
+    """Return a question of a route chooser, as an editor puts it in the list."""
+    values = {"vraag": f"Vraag {code}?", "code": code, "uitleg": ""}
+    return ("vraag", {**values, "antwoorden": list(antwoorden), **fields})
+
+
+def uitkomst(code, **fields):
+    """Return an outcome of a route chooser, as an editor puts it in the list."""
+    values = {
+        "titel": f"Uitkomst {code}",
+        "code": code,
+        "tekst": "<p>Dit kan wel.</p>",
+        "actie": None,
+        "actie_tekst": "",
+        "termijn": None,
+        "contact": None,
+        "contact_tekst": "",
+    }
+    return ("uitkomst", {**values, **fields})
+
+
+class WegwijzerPageFactory(BasePageFactory):
+    class Meta:
+        model = WegwijzerPage
+
+    onderdelen = factory.LazyFunction(
+        lambda: [
+            vraag("netwerk", antwoord("ja", "start"), antwoord("nee", "opstart")),
+            uitkomst("start"),
+            uitkomst("opstart"),
+        ]
+    )
+    parent = factory.LazyFunction(lambda: only(TrajectIndexPage))
+
+
+class TermijnenPageFactory(BasePageFactory):
+    class Meta:
+        model = TermijnenPage
+
+    parent = factory.LazyFunction(lambda: only(TrajectIndexPage))
+
+
+class RekenhulpPageFactory(BasePageFactory):
+    class Meta:
+        model = RekenhulpPage
+
+    parent = factory.LazyFunction(lambda: only(TrajectIndexPage))
 
 
 class VraagIndexPageFactory(BasePageFactory):
@@ -299,12 +406,16 @@ PAGE_FACTORIES = {
     factory_class._meta.model: factory_class
     for factory_class in (
         HomePageFactory,
+        BegrippenPageFactory,
         ContentPageFactory,
         InspiratieIndexPageFactory,
         ArtikelPageFactory,
         TrajectIndexPageFactory,
         TrajectPageFactory,
         StapPageFactory,
+        WegwijzerPageFactory,
+        TermijnenPageFactory,
+        RekenhulpPageFactory,
         VraagIndexPageFactory,
         VraagPageFactory,
         VerzoekPageFactory,
@@ -321,5 +432,7 @@ FACT_FACTORIES = {
         TermijnFactory,
         BegripFactory,
         NotitieFactory,
+        SynoniemgroepFactory,
+        WoordvormFactory,
     )
 }

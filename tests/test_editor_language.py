@@ -101,6 +101,9 @@ def screens():
         "mijn gegevens": reverse("wagtailadmin_account"),
         "vergrendelde pagina's": reverse("wagtailadmin_reports:locked_pages"),
         "verouderde pagina's": reverse("wagtailadmin_reports:aging_pages"),
+        "niet gevonden": reverse("zoeken_zonder_resultaat"),
+        "uitgelicht": reverse("wagtailsearchpromotions:index"),
+        "nieuw uitgelicht": reverse("wagtailsearchpromotions:add"),
     }
 
 

@@ -50,6 +50,27 @@ def test_production_starts_with_a_complete_environment_and_passes_the_deploy_che
     assert result.returncode == 0, result.stderr
 
 
+def test_production_with_a_provider_needs_no_mail_server_and_takes_its_reports():
+    environment = {name: value for name, value in COMPLETE.items() if name != "EMAIL_URL"}
+    environment |= {
+        "POST_PROVIDER": "mailgun",
+        "ANYMAIL": "MAILGUN_API_KEY=een-sleutel,MAILGUN_SENDER_DOMAIN=example.org",
+    }
+    tells = (
+        "from django.conf import settings; from django.urls import reverse; "
+        "from post.transports import make_transport; made = make_transport(); "
+        "print(type(made).__name__, type(made._session()).__module__, "
+        "made._session().api_key, reverse('anymail:mailgun_tracking_webhook'))"
+    )
+    result = run_manage("shell", "--no-imports", "-c", tells, environment=environment)
+    assert result.stdout.split() == [
+        "ProviderTransport",
+        "anymail.backends.mailgun",
+        "een-sleutel",
+        "/post/meldingen/mailgun/tracking/",
+    ], result.stderr
+
+
 def test_an_empty_value_is_a_missing_value():
     result = run_manage("check", environment={**COMPLETE, "SECRET_KEY": "  "})
     assert result.returncode != 0

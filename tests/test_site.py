@@ -26,6 +26,13 @@ OTHERS = [
     "/fr/zoeken/?q=r%C3%A9seau",
     "/en/zoeken/",
     "/trajecten/doorstarttraject/?test=1",
+    "/trajecten/welk-traject/?wie=gemeente",
+    "/trajecten/welk-traject/?wie=gemeente&netwerk=lokaal&nota=nee",
+    "/trajecten/welk-traject/?wie=gemeente&v=netwerk",
+    "/trajecten/opstarttraject/dossier/?bedrag=5517",
+    "/trajecten/starttraject/dossier/",
+    "/trajecten/eigen-inbreng/?bedrag=5517",
+    "/trajecten/eigen-inbreng/?bedrag=abc",
     "/inspiratie/?thema=praktijk",
     "/vragen/?thema=geld",
     "/vragen/?q=bijdrage",
@@ -89,7 +96,9 @@ def test_every_launch_page_shows_every_word_of_its_file(site):
     lost = {}
     for file in read_pages():
         page = site[file.address]
+        # The questions of the route chooser have a test of their own.
         hidden = {"samenvatting", "herken_je", "groep", "voor_wie", "diagnose_inleiding"}
+        hidden |= {"onderdelen"}
         shown = {name: value for name, value in file.fields.items() if name not in hidden}
         for text in texts_of_page(replace(file, fields=shown)):
             for sentence in sentences(text):

@@ -53,6 +53,8 @@ def extracted(tmp_path_factory):
             shutil.copy(ROOT / name, copy / name)
     (copy / "locale").mkdir(exist_ok=True)
     command = [sys.executable, "manage.py", "makemessages", "--no-wrap", "--no-location"]
+    # The mails as well as the pages.
+    command.append("--extension=html,txt,py,mjml")
     result = subprocess.run(
         [*command, *(part for code in LANGUAGES for part in ("-l", code))],
         cwd=copy,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from trajecten.vinkjes import names_in
+
 
 @dataclass(frozen=True)
 class Diagnose:
@@ -19,9 +21,10 @@ class Diagnose:
 def from_query(steps, query) -> Diagnose:
     """Read the ticks from the address: `?k=<page id>` once per tick, `test=1` when sent.
 
-    Unknown ids are ignored: an old link must keep working after a module is removed.
+    Unknown ids are ignored: an old link must keep working after a module is removed. The points of
+    a checklist share the parameter; their names never look like a number (trajecten.vinkjes).
     """
-    ticked = set(query.getlist("k"))
+    ticked = {name for name in names_in(query) if name.isdecimal()}
     questions = [(step, str(step.pk) in ticked) for step in steps if step.herken_je]
     return Diagnose(
         vragen=questions,

@@ -13,7 +13,7 @@ from trajecten.verzoeken.viewsets import (
     VerzoekViewSet,
     VroegereGemeenteViewSet,
 )
-from trajecten.viewsets import stap_listing, vraag_listing
+from trajecten.viewsets import stap_listing, trekkingsrechten, vraag_listing
 
 register_permission_policy(Verzoek, VerzoekPolicy(Verzoek))
 register_snippet(VerzoekViewSet)
@@ -24,8 +24,8 @@ hooks.register("register_log_actions", audit.register)
 
 @hooks.register("register_admin_viewset")
 def register_listings():
-    """Give the steps and the questions a list of their own in the menu."""
-    return [stap_listing, vraag_listing]
+    """Give steps, questions and tables of amounts a place of their own in the menu."""
+    return [stap_listing, vraag_listing, trekkingsrechten]
 
 
 @hooks.register("construct_homepage_panels")

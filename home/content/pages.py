@@ -2,19 +2,20 @@
 
 import json
 import re
-import uuid
 from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
 from wagtail import blocks
+from wagtail.fields import StreamField
 from wagtail.models import Locale, Page, Site
 
-from core.models import BasePage
+from core.models import BasePage, LeesOok
 from home.content.files import PageFile, faults_in, read_pages, stable_key
 from home.content.snippets import Facts
 
 INTERNAL_LINK = re.compile(r'href="pagina:([^"]*)"')
+TERM_LINK = re.compile(r'href="begrip:([^"]*)"')
 
 
 def load_pages(locale: Locale, facts: Facts) -> tuple[dict[str, BasePage], int]:
@@ -47,10 +48,13 @@ def _place(file, locale, facts, pages):
     """Add a page to the tree, not yet published and without its text."""
     model = apps.get_model(file.model)
     fields = {name: value for name, value in file.fields.items() if value is not None}
+    for name in streams_in(file):
+        del fields[name]
     regelkaders = [facts.get("regelkaders", key) for key in fields.pop("regelkaders", [])]
     tags = fields.pop("tags", [])
     # Other pages, which may not be there yet.
-    fields.pop("stappen", None)
+    for name in ("lees_ook", "stappen"):
+        fields.pop(name, None)
     fields["eigenaar"] = facts.get("teams", fields["eigenaar"])
     if key := fields.pop("termijn", None):
         fields["termijn"] = facts.get("termijnen", key)
@@ -76,16 +80,32 @@ def _write(file, pages, facts):
     page = pages[file.address]
     for name in ("resultaat", "inleiding"):
         if hasattr(page, name):
-            setattr(page, name, with_links(getattr(page, name), pages))
+            setattr(page, name, with_terms(with_links(getattr(page, name), pages), facts))
+    page.lees_ook = [
+        LeesOok(naar=pages[address].page_ptr, sort_order=order)
+        for order, address in enumerate(file.fields.get("lees_ook", []))
+    ]
     if keys := file.fields.get("stappen"):
         page.stappen = [_page_at(address, pages) for address in keys]
-    if file.body:
-        for block in file.body:
-            _refuse_unknown_names(page.body.stream_block, block)
-        page.body = json.dumps([_block(block, pages, facts) for block in file.body])
+    for name, stream in {"body": file.body, **streams_in(file)}.items():
+        if stream:
+            for block in stream:
+                _refuse_unknown_names(getattr(page, name).stream_block, block)
+            setattr(
+                page,
+                name,
+                json.dumps([_block(block, pages, facts, file.address) for block in stream]),
+            )
     page.full_clean()
     page.save_revision().publish()
     page.refresh_from_db()
+
+
+def streams_in(file: PageFile) -> dict[str, list]:
+    """Return the streams of blocks of a page besides its body, by the name of their field."""
+    fields = apps.get_model(file.model)._meta.get_fields()
+    names = [field.name for field in fields if isinstance(field, StreamField)]
+    return {name: file.fields[name] or [] for name in names if name in file.fields}
 
 
 def _page_at(address, pages):
@@ -118,26 +138,55 @@ def with_links(html: str, pages: dict[str, BasePage]) -> str:
     return INTERNAL_LINK.sub(link, html)
 
 
-def _block(block, pages, facts):
+def with_terms(html: str, facts: Facts) -> str:
+    """Turn `href="begrip:sleutel"` into an explained term."""
+
+    def link(match):
+        return f'linktype="begrip" id="{facts.get("begrippen", match[1]).pk}"'
+
+    return TERM_LINK.sub(link, html)
+
+
+def _block(block, pages, facts, address):
     ((kind, value),) = block.items()
     if kind == "termijn":
         value = {"termijn": facts.get("termijnen", value["termijn"]).pk}
     elif kind == "bronnen":
         value = [facts.get("bronnen", key).pk for key in value]
-    return {"type": kind, "value": _linked(value, pages)}
+    elif kind == "uitkomst":
+        value = _outcome(value, pages, facts)
+    return {"type": kind, "value": _linked(value, pages, facts, address)}
 
 
-def _linked(value, pages):
+def _outcome(value, pages, facts):
+    """Return an outcome of the route chooser with its pages and its deadline looked up."""
+    value = dict(value)
+    for name in ("actie", "contact"):
+        if address := value.get(name):
+            if address not in pages:
+                raise ValueError(f"de link naar {address} leidt nergens heen")
+            value[name] = pages[address].pk
+    if key := value.get("termijn"):
+        value["termijn"] = facts.get("termijnen", key).pk
+    return value
+
+
+def _linked(value, pages, facts, address):
     if isinstance(value, str):
-        return with_links(value, pages)
+        return with_terms(with_links(value, pages), facts)
     if isinstance(value, list):
-        # With an id per item: without it, wagtail-localize passes a list over.
+        # With an id per item: without it, wagtail-localize passes a list over. The same id on
+        # every installation, for the ticks of a visitor are named after it (trajecten.vinkjes).
         return [
-            {"type": "item", "value": _linked(item, pages), "id": str(uuid.uuid4())}
+            {
+                "type": "item",
+                "value": _linked(item, pages, facts, address),
+                "id": str(stable_key("punten", f"{address}{json.dumps(item, sort_keys=True)}")),
+            }
             for item in value
         ]
     if isinstance(value, dict):
-        return {name: _linked(item, pages) for name, item in value.items()}
+        return {name: _linked(item, pages, facts, address) for name, item in value.items()}
     return value
 
 

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.models import Workflow
 
 from core.models import (
@@ -11,15 +12,18 @@ from core.models import (
     Oordeel,
     Regelkader,
     SiteInstellingen,
+    Synoniemgroep,
     Team,
     Termijn,
+    Woordvorm,
 )
+from trajecten.models import TrekkingsrechtTabel
 
 REDACTEURS = "Redacteurs"
 EINDREDACTEURS = "Eindredacteurs"
 POSTBEHEER = "Postbeheer"
 HELPDESK = "Helpdesk"
-FACTS = [Team, Bron, Regelkader, Termijn, Begrip, Notitie]
+FACTS = [Team, Bron, Regelkader, Termijn, Begrip, Notitie, Synoniemgroep, Woordvorm]
 PUBLISHED_FACTS = [Regelkader, Termijn, Notitie]
 
 
@@ -41,8 +45,10 @@ def load_roles() -> None:
         publishers.permissions.add(
             *_permissions([Oordeel], ["delete"]),
             *_permissions(FACTS, ["delete"]),
+            *_permissions([TrekkingsrechtTabel], ["add", "change", "delete", "view"]),
             *_permissions(PUBLISHED_FACTS, ["publish"]),
             *_permissions([SiteInstellingen], ["change"]),
+            *_permissions([SearchPromotion], ["add", "change", "delete"]),
         )
     post, is_new = Group.objects.get_or_create(name=POSTBEHEER)
     if is_new:

@@ -11,8 +11,10 @@ from core.models import (
     Notitie,
     Regelkader,
     SiteInstellingen,
+    Synoniemgroep,
     Team,
     Termijn,
+    Woordvorm,
 )
 from home.content.files import faults_in, read_municipalities, read_table, stable_key
 from trajecten.models import Gemeente, VroegereGemeente
@@ -24,6 +26,8 @@ TABLES = [
     ("regelkaders", Regelkader),
     ("termijnen", Termijn),
     ("begrippen", Begrip),
+    ("synoniemen", Synoniemgroep),
+    ("woordvormen", Woordvorm),
 ]
 REFERENCES = {"bron": "bronnen", "regelkader": "regelkaders"}
 

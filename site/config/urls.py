@@ -15,6 +15,7 @@ from core import views as core_views
 from core.sitemaps import PageSitemap
 from home import views as home_views
 from home.feeds import InspiratieFeed
+from trajecten import agenda
 
 handler404 = "core.views.page_not_found"
 handler500 = "core.views.server_error"
@@ -39,8 +40,12 @@ urlpatterns += i18n_patterns(
     path("zoeken/", core_views.search, name="search"),
     path("oordeel/", core_opinions.oordeel, name="oordeel"),
     path("inspiratie/feed/", InspiratieFeed(), name="inspiratie_feed"),
+    path("agenda/termijnen.ics", agenda.feed, name="termijnen_agenda"),
+    path("agenda/termijnen/<uuid:key>.ics", agenda.one, name="termijn_agenda"),
     # Before Wagtail's own: finds a page directly (core.routing). Its sign-in pages stay its own.
     re_path(r"^((?:(?!_util/)[\w-]+/)*)$", core_routing.serve, name="page"),
+    # A file that a page makes of itself.
+    re_path(r"^((?:[\w-]+/)+[\w-]+\.pdf)$", core_routing.serve, name="page_file"),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

@@ -29,6 +29,11 @@ def today() -> datetime.date:
     return now().date()
 
 
+def shows_another_day() -> bool:
+    """Say whether the clock shows the day of a preview instead of the real one."""
+    return _as_of.get() is not None
+
+
 def months_before(moment: datetime.datetime, number: int) -> datetime.datetime:
     """Return the same day and hour `number` months earlier; the last day of a shorter month."""
     year, month = divmod(moment.year * 12 + moment.month - 1 - number, 12)
@@ -38,7 +43,11 @@ def months_before(moment: datetime.datetime, number: int) -> datetime.datetime:
 
 @contextmanager
 def as_of(day: datetime.date | None) -> Iterator[None]:
-    """Let the clock show `day` inside the block; None leaves it as it is."""
+    """Let the clock show `day` inside the block; None leaves it as it is.
+
+    Only for the thread and the task that asked: another request that is answered at the same
+    time keeps the real day.
+    """
     if day is None:
         yield
         return

@@ -3,7 +3,11 @@
 Menu, notices, addresses and the place of a page in the tree are read once and kept under the
 version of the content. Every change of a page or a fact raises that version in its own transaction
 (core.signals), and every request of a visitor reads it first. So nothing here is ever stale, and
-nothing needs to be cleared. A preview, a mail or a command has no version and keeps nothing.
+nothing needs to be cleared. A preview, a mail or a command has no version and keeps nothing, and
+neither does anything that is rendered as of another day (core.clock).
+
+What depends on nothing but the words that editors taught (terms, synonyms) has a version of its
+own: it need not be read again for every page that is published.
 """
 
 import uuid
@@ -21,11 +25,13 @@ from core import clock
 T = TypeVar("T")
 
 _kept: OrderedDict[Hashable, object] = OrderedDict()
-_version: ContextVar[str | None] = ContextVar("content_version", default=None)
+_version: ContextVar[dict[int, str] | None] = ContextVar("content_version", default=None)
 
-READ = "SELECT waarde FROM core_inhoudsversie WHERE id = 1"
+CONTENT, WORDS = 1, 2
+
+READ = "SELECT id, waarde FROM core_inhoudsversie WHERE id IN (1, 2)"
 RAISE = """
-    INSERT INTO core_inhoudsversie (id, waarde) VALUES (1, %s)
+    INSERT INTO core_inhoudsversie (id, waarde) VALUES (%s, %s)
     ON CONFLICT (id) DO UPDATE SET waarde = excluded.waarde
 """
 
@@ -34,8 +40,7 @@ def begin() -> None:
     """Start a request of a visitor: from here on, what is read is kept."""
     with connection.cursor() as cursor:
         cursor.execute(READ)
-        row = cursor.fetchone()
-    _version.set(str(row[0]) if row else "")
+        _version.set(dict(cursor.fetchall()))
 
 
 def end(**kwargs) -> None:
@@ -46,25 +51,25 @@ def end(**kwargs) -> None:
 request_started.connect(end, dispatch_uid="core.memo.end")
 
 
-def raise_version() -> None:
-    """Say that the content changed. Part of the transaction of the change.
+def raise_version(subject: int = CONTENT) -> None:
+    """Say that the content, or what editors taught, changed. Part of the transaction of the change.
 
     A random value and not a counter: a restored backup may not come back to a number that stood
     for something else.
     """
     with connection.cursor() as cursor:
-        cursor.execute(RAISE, [uuid.uuid4().hex])
+        cursor.execute(RAISE, [subject, uuid.uuid4().hex])
 
 
-def remember(key: Hashable, build: Callable[[], T]) -> T:
-    """Return what `build` returns, from memory where the content has not changed since.
+def remember(key: Hashable, build: Callable[[], T], subject: int = CONTENT) -> T:
+    """Return what `build` returns, from memory where the `subject` has not changed since.
 
     The result is shared between requests: nobody may change it.
     """
-    version = _version.get()
-    if version is None or settings.CONTENT_MEMO_SIZE == 0:
+    versions = _version.get()
+    if versions is None or settings.CONTENT_MEMO_SIZE == 0 or clock.shows_another_day():
         return build()
-    full_key = (version, clock.today(), key)
+    full_key = (versions.get(subject, ""), clock.today(), key)
     if full_key in _kept:
         _kept.move_to_end(full_key)
         return _kept[full_key]  # pyright: ignore[reportReturnType]

@@ -1,20 +1,36 @@
 """A change of anything that a page shows raises the version of the content (core.memo)."""
 
 from django.db.models.signals import m2m_changed, post_delete, post_save
+from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.signals import post_page_move
 
 from core import memo
 from core.models import MenuItem, SiteInstellingen
-from core.models.snippets import Snippet
+from core.models.search import Synoniemgroep, Woordvorm
+from core.models.snippets import Begrip, Snippet
 
-CONTENT = (Page, Snippet, SiteInstellingen, MenuItem, Site, Locale, PageViewRestriction)
+CONTENT = (
+    Page,
+    Snippet,
+    SiteInstellingen,
+    MenuItem,
+    Site,
+    Locale,
+    PageViewRestriction,
+    SearchPromotion,
+)
+# What the words of search and of the glossary come from, and where their list stands.
+WORDS = (Begrip, Synoniemgroep, Woordvorm, SearchPromotion, Site, Locale)
+LIST_OF_TERMS = "begrippenpage"
 
 
 def content_changed(sender, instance=None, raw=False, **kwargs):
     """Raise the version when `instance` is content."""
     if not raw and isinstance(instance, CONTENT):
         memo.raise_version()
+        if isinstance(instance, WORDS) or instance._meta.model_name == LIST_OF_TERMS:
+            memo.raise_version(memo.WORDS)
 
 
 def connect():

@@ -1,35 +1,32 @@
 """Pages that are no page: search, errors, robots."""
 
-from django.db.models import Q
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.http import require_safe
-from wagtail.models import Locale, Page
 
 from core import memo
-from core.pages import teasers
-from core.typed import words_in
-
-RESULTS = 20
+from core.search import missed
+from core.search.answering import answer
+from core.search.finding import address_of
 
 
 @require_safe
 def search(request):
-    """Show the pages of this language that match `?q=`."""
+    """Show the pages of this language that answer `?q=`; `?pagina=` is the leaf of the list."""
     memo.begin()
-    query, words = words_in(request.GET.get("q", ""))
-    results = []
-    if words:
-        found = (
-            Page.objects.live()
-            .public()
-            .filter(locale=Locale.get_active(), depth__gt=1)
-            .search(words, operator="and")[:RESULTS]
-        )
-        order = {page.pk: place for place, page in enumerate(found)}
-        results = sorted(teasers(Q(pk__in=order)), key=lambda page: order[page.pk])
-    return render(request, "core/zoeken.html", {"zoekterm": query, "resultaten": results})
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    leaf = request.GET.get("pagina", "")
+    found = answer(
+        request.GET.get("q", ""), language, int(leaf) if leaf.isdecimal() and len(leaf) < 4 else 1
+    )
+    for result in found.results:
+        result.address = address_of(result.found, request)
+    if found.typed and not found.total and not found.no_words:
+        missed.count(found.typed, language)
+    return render(request, "core/zoeken.html", {"antwoord": found})
 
 
 @require_safe

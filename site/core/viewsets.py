@@ -4,7 +4,16 @@ from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from core.columns import DayColumn
-from core.models import Begrip, Bron, Notitie, Regelkader, Team, Termijn
+from core.models import (
+    Begrip,
+    Bron,
+    Notitie,
+    Regelkader,
+    Synoniemgroep,
+    Team,
+    Termijn,
+    Woordvorm,
+)
 
 STAND_IN_WORDS = {
     "geen": "geen datum",
@@ -24,7 +33,10 @@ def last_day(termijn):
 
 def stand_in_words(termijn):
     """Return how near a deadline is, in words."""
-    return STAND_IN_WORDS[termijn.stand.nabijheid]
+    stand = termijn.stand
+    if termijn.soort == Termijn.Soort.INGANG and stand.geldt_nu:
+        return "geldt nu"
+    return STAND_IN_WORDS[stand.nabijheid]
 
 
 class TermijnViewSet(SnippetViewSet):
@@ -73,8 +85,8 @@ class BegripViewSet(SnippetViewSet):
 
     model = Begrip
     icon = "openquote"
-    list_display = ["term", "uitleg"]
-    search_fields = ["term", "uitleg"]
+    list_display = ["term", "andere_namen", "uitleg"]
+    search_fields = ["term", "andere_namen", "uitleg"]
 
 
 class NotitieViewSet(SnippetViewSet):
@@ -115,3 +127,33 @@ class GegevensViewSetGroup(SnippetViewSetGroup):
         NotitieViewSet,
         TeamViewSet,
     ]
+
+
+class SynoniemgroepViewSet(SnippetViewSet):
+    """Words that mean the same to visitors."""
+
+    model = Synoniemgroep
+    icon = "link"
+    list_display = ["woorden", "werking"]
+    list_filter = ["werking"]
+    search_fields = ["woorden"]
+
+
+class WoordvormViewSet(SnippetViewSet):
+    """Words that search would take for others."""
+
+    model = Woordvorm
+    icon = "edit"
+    list_display = ["woord", "telt_als"]
+    search_fields = ["woord", "telt_als"]
+
+
+class ZoekenViewSetGroup(SnippetViewSetGroup):
+    """What editors teach search."""
+
+    menu_label = "Zoeken"
+    menu_name = "zoeken-leren"
+    menu_icon = "search"
+    menu_order = 260
+    add_to_admin_menu = True
+    items = [SynoniemgroepViewSet, WoordvormViewSet]

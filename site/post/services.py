@@ -287,8 +287,13 @@ def _cancelled():
 def send_again(deliveries: Sequence[int]) -> int:
     """Put failed or uncertain deliveries back in the queue, by id; return how many.
 
-    The mail keeps its Message-ID, so that a mailbox that has it already shows one.
+    The mail keeps its Message-ID, so that a mailbox that has it already shows one. What belongs
+    to a cancelled message stays as it is.
     """
+    cancelled = Levering.objects.filter(
+        pk__in=deliveries, bericht__staat=BerichtStaat.GEANNULEERD
+    ).values_list("pk", flat=True)
+    deliveries = list(set(deliveries) - set(cancelled))
     return _settle(deliveries, Staat.WACHT, niet_voor=clock.now(), pogingen=0, werker="")
 
 

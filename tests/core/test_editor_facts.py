@@ -119,6 +119,14 @@ def test_a_termijn_with_only_a_name_is_saved_as_draft(editor_client):
     assert not newest(Termijn).live
 
 
+def test_a_termijn_whose_date_nobody_knows_is_published_honestly(editor_client, at_launch):
+    values = {**complete(Termijn), "dag": "", "maand": "", "jaar": ""}
+    response = send(editor_client, Termijn, values, publish=True)
+    assert response.status_code == 302, errors_of(response)
+    text = ask("/trajecten/termijnen/").visible_text()
+    assert "Nieuwe termijn Hiervoor is er nu geen datum." in text
+
+
 def test_rules_without_source_cannot_be_published(editor_client):
     response = send(editor_client, Regelkader, {**complete(Regelkader), "bron": ""}, publish=True)
     assert "bron" in errors_of(response)

@@ -108,6 +108,11 @@ def test_a_draft_without_date_has_no_last_day():
         (once(soort="periode"), "begin"),
         (once(soort="periode", begin=date(2026, 5, 1)), "begin"),
         (once(begin=date(2026, 1, 1)), "begin"),
+        (once(dag=None), "dag"),
+        (once(maand=None), "maand"),
+        (yearly(maand=None), "maand"),
+        (once(dag=None, maand=None), "dag"),
+        (Termijn(soort="periode", begin=date(2026, 1, 1)), "dag"),
     ],
 )
 def test_impossible_dates_are_named(termijn, field):
@@ -116,7 +121,13 @@ def test_impossible_dates_are_named(termijn, field):
 
 @pytest.mark.parametrize(
     "termijn",
-    [yearly(), once(), yearly(dag=29, maand=2), once(soort="periode", begin=date(2026, 1, 1))],
+    [
+        yearly(),
+        once(),
+        yearly(dag=29, maand=2),
+        once(soort="periode", begin=date(2026, 1, 1)),
+        *[Termijn(soort=soort) for soort in Termijn.Soort.values],
+    ],
 )
 def test_possible_dates_are_accepted(termijn):
     assert validation_errors(termijn) == {}
@@ -131,3 +142,89 @@ def test_every_day_of_ten_years_has_a_stand():
         assert stand.laatste_dag <= OLD_RULES.geldig_tot
         assert stand.is_voorbij == (stand.laatste_dag < day)
         day += datetime.timedelta(days=1)
+
+
+# --- The rules around a deadline -------------------------------------------------------------
+
+NEW_RULES = Regelkader(
+    pk=2, naam="Nieuwe regels", geldig_van=date(2027, 1, 1), geldig_tot=date(2032, 12, 31)
+)
+
+
+@pytest.mark.parametrize("rules", [OLD_RULES, NEW_RULES], ids=["oude regels", "nieuwe regels"])
+@pytest.mark.parametrize(
+    ("days_before", "nabijheid"),
+    [
+        (61, Nabijheid.VER),
+        (60, Nabijheid.NABIJ),
+        (15, Nabijheid.NABIJ),
+        (14, Nabijheid.DICHTBIJ),
+        (1, Nabijheid.DICHTBIJ),
+        (0, Nabijheid.LAATSTE_DAG),
+        (-1, Nabijheid.VOORBIJ),
+    ],
+)
+@pytest.mark.parametrize("soort", ["eenmalig", "jaarlijks"])
+def test_every_state_under_the_old_and_under_the_new_rules(rules, days_before, nabijheid, soort):
+    last_day = rules.geldig_tot.replace(month=10, day=1)
+    year = None if soort == "jaarlijks" else last_day.year
+    termijn = Termijn(soort=soort, dag=1, maand=10, jaar=year, regelkader=rules)
+    stand = stand_of(termijn, last_day - datetime.timedelta(days=days_before))
+    assert (stand.nabijheid, stand.dagen) == (nabijheid, days_before)
+    assert stand.laatste_dag == last_day
+
+
+@pytest.mark.parametrize("rules", [OLD_RULES, NEW_RULES], ids=["oude regels", "nieuwe regels"])
+def test_a_deadline_after_the_end_of_its_rules_has_no_date(rules):
+    termijn = once(jaar=rules.geldig_tot.year + 1, regelkader=rules)
+    assert stand_of(termijn, date(2026, 1, 1)).nabijheid == Nabijheid.GEEN
+
+
+def test_before_the_day_after_the_rules_end_is_still_within_them():
+    termijn = yearly(dag=1, maand=1, inclusief=False, regelkader=OLD_RULES)
+    assert stand_of(termijn, date(2026, 12, 31)).nabijheid == Nabijheid.LAATSTE_DAG
+    assert stand_of(termijn, date(2030, 5, 5)).laatste_dag == date(2026, 12, 31)
+
+
+def test_a_yearly_deadline_starts_in_the_year_before_its_rules():
+    later = Regelkader(pk=3, naam="Veel later", geldig_van=date(2033, 1, 1))
+    stand = stand_of(yearly(regelkader=later), date(2026, 11, 24))
+    assert stand.laatste_dag == date(2032, 10, 1)
+
+
+def test_the_same_day_is_past_under_the_old_rules_and_still_comes_under_the_new():
+    day = date(2027, 3, 1)
+    assert stand_of(yearly(regelkader=OLD_RULES), day).nabijheid == Nabijheid.VOORBIJ
+    assert stand_of(yearly(regelkader=NEW_RULES), day).nabijheid == Nabijheid.VER
+
+
+def test_something_that_starts_holds_until_its_rules_end():
+    start = Termijn(soort="ingang", dag=1, maand=1, jaar=2027, regelkader=NEW_RULES)
+    stands = {
+        day: stand_of(start, day)
+        for day in (date(2026, 12, 31), date(2027, 1, 1), date(2032, 12, 31), date(2033, 1, 1))
+    }
+    assert [stand.geldt_nu for stand in stands.values()] == [False, True, True, False]
+    assert [stand.gold_tot for stand in stands.values()] == [None, None, None, date(2032, 12, 31)]
+
+
+def test_something_that_starts_cannot_leave_out_its_own_day():
+    start = Termijn(soort="ingang", dag=1, maand=1, jaar=2027, inclusief=False)
+    assert validation_errors(start) == {
+        "inclusief": "De dag waarop iets ingaat, telt altijd zelf mee."
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "runs", "first"),
+    [
+        (date(2026, 2, 28), False, date(2026, 3, 1)),
+        (date(2026, 3, 1), True, date(2026, 4, 1)),
+        (date(2026, 4, 1), True, date(2026, 4, 1)),
+        (date(2026, 4, 2), False, date(2026, 4, 1)),
+    ],
+)
+def test_a_period_runs_from_its_first_to_its_last_day(day, runs, first):
+    stand = stand_of(once(soort="periode", begin=date(2026, 3, 1)), day)
+    assert stand.geldt_nu is runs
+    assert stand.eerstvolgende_dag == first

@@ -69,7 +69,10 @@ OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElemen
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("name", ["voorpagina", "stap", "uitslag", "zoeken", "stijlgids"])
+@pytest.mark.parametrize(
+    "name",
+    ["voorpagina", "stap", "uitslag", "vraag", "uitkomst", "termijnen", "zoeken", "stijlgids"],
+)
 def test_every_stop_of_the_keyboard_is_seen_and_in_order(name, width, page):
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(PAGES[name])
@@ -146,7 +149,7 @@ def test_text_of_200_percent_fits(name, page):
     assert page.evaluate(OVERFLOW) == 0
 
 
-@pytest.mark.parametrize("name", ["voorpagina", "stap", "contact"])
+@pytest.mark.parametrize("name", ["voorpagina", "stap", "contact", "vraag", "termijnen"])
 def test_every_control_can_be_hit_with_a_thumb(name, page):
     page.set_viewport_size(SMALL)
     page.goto(PAGES[name])
@@ -156,7 +159,7 @@ def test_every_control_can_be_hit_with_a_thumb(name, page):
         )].filter(it => {
             const box = it.getBoundingClientRect();
             return box.height && !it.classList.contains("sla-over") && box.height < 43.5
-                && it.type !== "checkbox";
+                && !["checkbox", "radio"].includes(it.type);
         }).map(it => `${it.textContent.trim()}: ${it.getBoundingClientRect().height}`)"""
     )
     assert small == []
@@ -165,7 +168,7 @@ def test_every_control_can_be_hit_with_a_thumb(name, page):
 # --- Other ways to look -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["voorpagina", "stap", "doorstart", "zoeken"])
+@pytest.mark.parametrize("name", ["voorpagina", "stap", "doorstart", "vraag", "zoeken"])
 def test_controls_keep_their_shape_in_forced_colours(name, page):
     page.emulate_media(forced_colors="active")
     page.goto(PAGES[name])

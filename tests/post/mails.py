@@ -40,13 +40,14 @@ def bulk(
     addresses: list[str] | None = None,
     start: bool = True,
     headers: dict[str, str] | None = None,
+    text: str = "",
 ) -> Bericht:
     """Queue a message to many, with a token in its text."""
     name = token("naam")
     message = services.prepare_bulk(
         key=key,
         kind="nieuwsbrief",
-        frozen=freeze_parts("Nieuws", f"Dag {name}\n", f'<p lang="nl">Dag {name}</p>'),
+        frozen=freeze_parts("Nieuws", f"Dag {name}\n{text}", f'<p lang="nl">Dag {name}</p>'),
         policy=policy,
         headers=headers,
     )

@@ -16,6 +16,8 @@ from collections import Counter
 from contextlib import contextmanager
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+# How the database knows the connections of the workers.
+APPLICATION = "kwekerij"
 PARAGRAPH = "Vrije tijd voor iedereen, ook voor wie het moeilijk heeft. "
 
 
@@ -53,6 +55,7 @@ def nursery(database_url: str, port: int, *, connections: int = 8):
         "PYTHONPATH": f"{ROOT}:{ROOT}/site",
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "DATABASE_URL": database_url,
+        "PGAPPNAME": APPLICATION,
         "EMAIL_URL": f"smtp://127.0.0.1:{port}",
         "POST_TRANSPORT": "smtp",
         "POST_CONNECTIONS": str(connections),
@@ -208,6 +211,29 @@ def count():
     from post.models import Levering
 
     return dict(Levering.objects.values_list("staat").annotate(number=Count("pk")))
+
+
+def settled():
+    """Wait until the server has let go of every worker that was killed.
+
+    A commit that a worker sent with its last breath is still carried out: counting before that
+    would see the end of one group and not the stamps of the next.
+    """
+    from django.db import connection
+
+    deadline = time.monotonic() + 60
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity "
+                "WHERE application_name = %s AND pid <> pg_backend_pid()",
+                [APPLICATION],
+            )
+            if not cursor.fetchone()[0]:
+                return
+            if time.monotonic() > deadline:
+                raise RuntimeError("De databank laat een dode werker niet los.")
+            time.sleep(0.01)
 
 
 def counts_are_right():

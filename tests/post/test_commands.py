@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django_tasks_db.models import DBTaskResult
 
 from core import periodic
 from post import services, upkeep
@@ -62,6 +63,43 @@ def test_pump_sends_what_waits_and_may_be_repeated():
     assert pump.call() == 0
     assert len(sent()) == 5
     refuse_wrong_counts()
+
+
+@pytest.fixture
+def database_tasks(settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+
+def test_tick_wakes_a_task_that_sends_what_waits(database_tasks):
+    bulk(3)
+    for _ in range(2):
+        run("tick")
+    assert states() == {Staat.WACHT: 3}
+    run("db_worker", batch=True, reload=False)
+    assert states() == {Staat.VERZONDEN: 3}
+    assert len(sent()) == 3
+    assert not DBTaskResult.objects.failed().exists()
+
+
+def test_tick_nothing_waits_no_task(database_tasks):
+    services.pause(bulk(1), "even wachten")
+    run("tick")
+    assert not DBTaskResult.objects.exists()
+
+
+def test_tick_without_task_workers_leaves_it_to_the_worker():
+    bulk(1)
+    run("tick")
+    assert states() == {Staat.WACHT: 1}
+
+
+def test_tick_forgets_tasks_that_ended_long_ago(database_tasks, moving_clock):
+    bulk(1)
+    run("tick")
+    run("db_worker", batch=True, reload=False)
+    moving_clock.shift(minutes(15 * 24 * 60))
+    run("tick")
+    assert not DBTaskResult.objects.exists()
 
 
 def test_tick_reaps_clears_and_empties(moving_clock):

@@ -62,7 +62,7 @@ def test_cancel_half_way_the_rest_never_leaves(half_way):
     assert len(sent()) == 4
 
 
-def test_cancel_held_by_a_dead_worker_cleared_after_its_lease(half_way, moving_clock):
+def test_cancel_held_by_a_dead_worker_cleared_after_its_lease(moving_clock, half_way):
     message, _ = half_way
     services.cancel(message)
     services.clear_cancelled()

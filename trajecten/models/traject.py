@@ -2,7 +2,9 @@
 
 from itertools import groupby
 
+from django.apps import apps
 from django.db import models
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -12,8 +14,11 @@ from wagtail.search import index
 from core import memo
 from core.blocks import GIDS, INHOUD, STAP
 from core.models import BasePage, Termijn
+from core.pages import teasers
 from core.rich_text import KORTE_TEKST
 from trajecten import diagnosis
+from trajecten.models.vinkjes import DossierMixin, VinkjesMixin
+from trajecten.vinkjes import names_of, points_in
 
 
 def steps_of(traject):
@@ -33,7 +38,12 @@ class TrajectIndexPage(BasePage):
     """The overview: which of the three lines is yours."""
 
     parent_page_types = ["home.HomePage"]
-    subpage_types = ["trajecten.TrajectPage"]
+    subpage_types = [
+        "trajecten.TrajectPage",
+        "trajecten.WegwijzerPage",
+        "trajecten.TermijnenPage",
+        "trajecten.RekenhulpPage",
+    ]
     max_count_per_parent = 1
     page_description = "Overzicht van de drie trajecten. Er is er een per taal."
 
@@ -55,8 +65,28 @@ class TrajectIndexPage(BasePage):
         """The published trajectories, in the editors' order."""
         return list(self.public(TrajectPage.objects.child_of(self).live()).order_by("path"))
 
+    @cached_property
+    def _guides(self):
+        """The published route chooser and page of deadlines, by model name."""
+        return memo.remember(("wegwijzers", self.pk), self._read_guides)
 
-class TrajectPage(BasePage):
+    def _read_guides(self):
+        models = [apps.get_model("trajecten", name) for name in ("WegwijzerPage", "TermijnenPage")]
+        found = teasers(Q(live=True, path__startswith=self.path), models)
+        return {page._meta.object_name: page for page in found}
+
+    @property
+    def wegwijzer(self):
+        """The published route chooser, None without."""
+        return self._guides.get("WegwijzerPage")
+
+    @property
+    def termijnenpagina(self):
+        """The published page of all deadlines, None without."""
+        return self._guides.get("TermijnenPage")
+
+
+class TrajectPage(VinkjesMixin, DossierMixin, BasePage):
     """A trajectory: a guide of steps, tasks or modules.
 
     Three patterns for three kinds of work (docs/adr/0004): opstart is done in order, start in
@@ -132,6 +162,22 @@ class TrajectPage(BasePage):
         """The published steps in order, each with its number."""
         return memo.remember(("stappen", self.pk), lambda: numbered(self.public(steps_of(self))))
 
+    @property
+    def stappen_met_tekst(self):
+        """The published steps in order with all that editors wrote; read anew each time."""
+        return self.public(StapPage.objects.child_of(self).live()).order_by("path")
+
+    @cached_property
+    def ruwe_punten(self):
+        """The points of every published step as they are stored, by key of the step."""
+        return memo.remember(
+            ("punten", self.pk),
+            lambda: {step.sleutel: points_in(step.body) for step in self.stappen_met_tekst},
+        )
+
+    def named_points(self):
+        return names_of(self.ruwe_punten)
+
     @cached_property
     def groepen(self):
         """The steps under the name of their group, in order of appearance."""
@@ -145,6 +191,8 @@ class TrajectPage(BasePage):
         context["traject"] = self
         if self.soort == self.Soort.DOORSTART:
             context["diagnose"] = diagnosis.from_query(self.stappen, request.GET)
+        if self.pk:
+            context["vinkjes"] = self.vinkjes_in(request)
         return context
 
     def answers_from(self, query):
@@ -155,7 +203,7 @@ class TrajectPage(BasePage):
         return [(str(_("Wat herken je?")), step.herken_je) for step in modules]
 
 
-class StapPage(BasePage):
+class StapPage(VinkjesMixin, BasePage):
     """One step, task or module of a trajectory."""
 
     parent_page_types = ["trajecten.TrajectPage"]
@@ -271,7 +319,12 @@ class StapPage(BasePage):
         found = self.termijn or self.traject.termijn
         return found if found and found.live else None
 
+    def named_points(self):
+        # What is shown may be a preview of what is not stored yet.
+        return names_of({**self.traject.ruwe_punten, self.sleutel: points_in(self.body)})
+
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         context["traject"] = self.traject
+        context["vinkjes"] = self.vinkjes_in(request)
         return context

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from wagtail.models import Locale
 
+from core.search.indexing import catch_up
 from home.content.pages import load_pages, point_site_at, remove_welcome_page
 from home.content.roles import load_roles
 from home.content.snippets import Facts, load_municipalities, load_notices, load_settings
@@ -27,6 +28,8 @@ class Command(BaseCommand):
         site = point_site_at(pages["/"])
         created += load_notices(dutch, pages) + load_settings(site, pages)
         translated = sum(load_translations(locale) for locale in languages.values())
+        # What was published before there was an index, or before it learned its words.
+        catch_up()
         self.stdout.write(
             f"Inhoud geladen: {new_pages} pagina's en {created} gegevens gemaakt, "
             f"{translated} vertaald."

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.search_promotions",
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
     "taggit",
     "anymail",
     "django_tasks",
+    "django_tasks_db",
     "django_filters",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -101,14 +103,26 @@ TEMPLATES = [
 DATABASES = {"default": database_from_url(env, default=f"sqlite:///{VAR / 'db.sqlite3'}")}
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+# At once, inside the request; or "django_tasks_db.DatabaseBackend", with `manage.py db_worker`.
+TASKS = {
+    "default": {
+        "BACKEND": env.str(
+            "TASKS_BACKEND", default="django_tasks.backends.immediate.ImmediateBackend"
+        )
+    }
+}
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 
 # --- The mail room -----------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="voorbeeld@example.org")
-# smtp: the server of EMAIL_URL. provider: django-anymail. demo: nothing leaves.
-POST_TRANSPORT = env.str("POST_TRANSPORT", default="smtp")
+# A provider of django-anymail, by the name of its module there; ANYMAIL holds its keys.
+POST_PROVIDER = env.str("POST_PROVIDER", default="")
+if POST_PROVIDER:
+    EMAIL_BACKEND = f"anymail.backends.{POST_PROVIDER}.EmailBackend"
+ANYMAIL = env.dict("ANYMAIL", default={})
+# smtp: the server of EMAIL_URL. provider: POST_PROVIDER. demo: nothing leaves.
+POST_TRANSPORT = env.str("POST_TRANSPORT", default="provider" if POST_PROVIDER else "smtp")
 # How fast mail may leave, in mails a minute: all together (0 is no limit) and per domain.
 POST_MAILS_PER_MINUTE = env.int("POST_MAILS_PER_MINUTE", default=0)
 POST_DOMAIN_PER_MINUTE = env.dict("POST_DOMAIN_PER_MINUTE", cast={"value": int}, default={})
@@ -214,6 +228,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 WAGTAIL_SITE_NAME = "Vrije tijd in de netwerkgemeente"
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAILADMIN_USER_LOGIN_FORM = "core.forms.AanmeldForm"
+WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "core.editor.Teksteditor"}}
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("nl", "Nederlands")]
 WAGTAIL_USER_TIME_ZONES = ["Europe/Brussels"]
 # Half a second is Wagtail's default and fills the history of a page (README).

@@ -16,6 +16,8 @@ REQUIRED = {
     "POST_HASH_KEY": "een tweede lange, willekeurige tekst, die nooit meer verandert",
     "EMAIL_URL": "de mailserver (smtp+tls://naam:wachtwoord@host:587)",
 }
+if env.str("POST_PROVIDER", default="").strip():
+    del REQUIRED["EMAIL_URL"]
 
 
 def require(names):

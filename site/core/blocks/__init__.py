@@ -3,6 +3,7 @@
 from core.blocks.catalogue import ARTIKEL, GIDS, INHOUD, STAP
 from core.blocks.doing import (
     ActiesBlock,
+    AfvinklijstBlock,
     ContactBlock,
     LetOpBlock,
     TermijnBlock,
@@ -18,6 +19,7 @@ __all__ = [
     "STAP",
     "ActiesBlock",
     "AfbeeldingBlock",
+    "AfvinklijstBlock",
     "BronnenBlock",
     "CitaatBlock",
     "ContactBlock",

@@ -1,6 +1,13 @@
 """Which blocks a page family offers, and why not the others."""
 
-from core.blocks.doing import ActiesBlock, ContactBlock, LetOpBlock, TermijnBlock, WieDoetWatBlock
+from core.blocks.doing import (
+    ActiesBlock,
+    AfvinklijstBlock,
+    ContactBlock,
+    LetOpBlock,
+    TermijnBlock,
+    WieDoetWatBlock,
+)
 from core.blocks.files import AfbeeldingBlock, BronnenBlock, DownloadBlock, VideoBlock
 from core.blocks.text import CitaatBlock, InHetKortBlock, KopBlock, TekstBlock
 
@@ -35,7 +42,7 @@ INHOUD = [
 # contact block, for every step ends with the contact panel.
 STAP = [
     *LEZEN,
-    ("acties", ActiesBlock()),
+    ("acties", AfvinklijstBlock()),
     ("let_op", LetOpBlock()),
     ("termijn", TermijnBlock()),
     ("wie_doet_wat", WieDoetWatBlock()),

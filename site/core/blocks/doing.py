@@ -52,6 +52,31 @@ class ActiesBlock(blocks.StructBlock):
         }
 
 
+class AfvinklijstBlock(ActiesBlock):
+    """A list of things to do that a visitor ticks off, on a page that keeps ticks.
+
+    Stored as a list of actions is, so that either can become the other. The page puts `vinkjes` in
+    the context: it knows the name of a point by its id, and whether it is done.
+    """
+
+    def get_context(self, value, parent_context=None):
+        context = super().get_context(value, parent_context=parent_context)
+        vinkjes = context.get("vinkjes")
+        context["punten"] = [
+            (bound.value, vinkjes and vinkjes.punt(bound.original_id or bound.value["actie"]))
+            for bound in value["acties"].bound_blocks
+        ]
+        return context
+
+    class Meta:
+        label = "Afvinklijst"
+        description = (
+            "Wat de lezer doet, een punt per regel. De lezer kan elk punt afvinken. "
+            "Je mag punten verplaatsen en herschrijven: de vinkjes blijven kloppen."
+        )
+        template = "blocks/afvinklijst.html"
+
+
 class LetOpBlock(blocks.StructBlock):
     """A remark that must not be missed."""
 

@@ -1,7 +1,16 @@
 from core.models.base import BasePage
+from core.models.lees_ook import LeesOok
 from core.models.media import Afbeelding, Bestand, Rendition
 from core.models.oordeel import Oordeel, with_opinions
 from core.models.poging import Poging
+from core.models.search import (
+    Synoniemgroep,
+    Woordvorm,
+    Zoekpagina,
+    Zoekplaats,
+    Zoekwoord,
+    ZoekZonderResultaat,
+)
 from core.models.settings import MenuItem, SiteInstellingen
 from core.models.snippets import Begrip, Bron, Notitie, Regelkader, Team, Termijn
 from core.models.version import Inhoudsversie
@@ -13,6 +22,7 @@ __all__ = [
     "Bestand",
     "Bron",
     "Inhoudsversie",
+    "LeesOok",
     "MenuItem",
     "Notitie",
     "Oordeel",
@@ -20,7 +30,13 @@ __all__ = [
     "Regelkader",
     "Rendition",
     "SiteInstellingen",
+    "Synoniemgroep",
     "Team",
     "Termijn",
+    "Woordvorm",
+    "ZoekZonderResultaat",
+    "Zoekpagina",
+    "Zoekplaats",
+    "Zoekwoord",
     "with_opinions",
 ]

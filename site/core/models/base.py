@@ -10,6 +10,7 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
+    InlinePanel,
     MultiFieldPanel,
     ObjectList,
     PublishingPanel,
@@ -20,9 +21,9 @@ from wagtail.search import index
 from wagtail.utils.decorators import cached_classmethod
 from wagtail_localize.fields import SynchronizedField
 
-from core import clock, memo
+from core import clock, memo, preview
 from core.links import remember_links_of
-from core.models.snippets import Regelkader, Team
+from core.models.snippets import Regelkader, Team, Termijn
 from core.pages import Omgeving, omgeving_of
 
 
@@ -95,6 +96,16 @@ class BasePage(Page):
             heading="Voor zoekmachines",
         ),
         FieldPanel("deelbeeld"),
+        InlinePanel(
+            "lees_ook",
+            heading="Lees ook",
+            label="Pagina",
+            max_num=5,
+            help_text=(
+                "Staan eerst in de lijst onderaan. De site vult aan tot vijf, met pagina's over "
+                "dezelfde stap, hetzelfde thema of dezelfde begrippen."
+            ),
+        ),
     ]
     beheer_panels = [
         FieldPanel("eigenaar"),
@@ -177,6 +188,13 @@ class BasePage(Page):
         )
 
     @property
+    def lees_ook_paginas(self) -> list[Page]:
+        """The pages in the list "Lees ook" below the text."""
+        from core.related import related_to
+
+        return memo.remember(("lees ook", self.pk), lambda: related_to(self))
+
+    @property
     def regels_verlopen(self):
         """Whether every set of rules of this page has ended."""
         day = clock.today()
@@ -190,9 +208,35 @@ class BasePage(Page):
         """Whether the day of the next review has passed."""
         return self.volgend_nazicht is not None and self.volgend_nazicht < clock.today()
 
+    def eigen_termijnen(self) -> list[Termijn]:
+        """Return the deadlines that this page shows, the most important one first."""
+        shown = [getattr(self, "geldende_termijn", None) or getattr(self, "termijn", None)]
+        for block in getattr(self, "body", None) or []:
+            if block.block_type == "termijn":
+                shown.append(block.value.get("termijn"))
+        return [termijn for termijn in shown if termijn is not None]
+
+    @property
+    def preview_modes(self):
+        """The days and the ways in which an editor may look at this page (core.preview)."""
+        return preview.MODES
+
+    def serve_preview(self, request, mode_name):
+        """Show this page as on the day of the mode, and write it before that day is over."""
+        request.voorbeeld = preview.example_of(self, mode_name)
+        with clock.as_of(request.voorbeeld.dag):
+            response = super().serve_preview(request, mode_name)
+            if hasattr(response, "render"):
+                response = response.render()
+        return response
+
     def get_context(self, request, *args, **kwargs):
         remember_links_of(self)
         return super().get_context(request, *args, **kwargs)
+
+    def extra_zoekteksten(self) -> list[str]:
+        """Return what search finds this page by, besides its own `search_fields`."""
+        return []
 
     def answers_from(self, query) -> list[tuple[str, str]]:
         """Return in words what somebody answered on this page, read from its address.

@@ -20,7 +20,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from core import clock
-from core.querysets import NotitieQuerySet, RegelkaderQuerySet, TermijnManager
+from core.querysets import BegripQuerySet, NotitieQuerySet, RegelkaderQuerySet, TermijnManager
 from core.rich_text import KORTE_TEKST
 
 MAANDEN = [
@@ -136,6 +136,12 @@ class Bron(Snippet):
 class Regelkader(DraftStateMixin, RevisionMixin, LockableMixin, Snippet):
     """A set of rules and the period in which it holds."""
 
+    class ZonderFactor(models.TextChoices):
+        """What it means that no factor is filled in."""
+
+        NIET_VERPLICHT = "niet-verplicht", "niet verplicht"
+        ONBEKEND = "onbekend", "niet bekend"
+
     naam = models.CharField("naam", max_length=150)
     korte_naam = models.CharField(
         "korte naam", max_length=60, help_text="Staat in labels bij een pagina."
@@ -151,15 +157,41 @@ class Regelkader(DraftStateMixin, RevisionMixin, LockableMixin, Snippet):
         "eigen inbreng gemeente",
         null=True,
         blank=True,
-        help_text="Hoeveel keer de subsidie een gemeente zelf inbrengt. Leeg: niet verplicht.",
+        help_text="Hoeveel keer de subsidie een gemeente zelf inbrengt.",
+    )
+    zonder_factor_gemeente = models.CharField(
+        "zonder factor voor een gemeente",
+        max_length=20,
+        choices=ZonderFactor,
+        default=ZonderFactor.ONBEKEND,
+        help_text="Telt als er geen factor staat: is er geen verplichting, of weten we het niet?",
+    )
+    jaren_gemeente = models.PositiveSmallIntegerField(
+        "jaren in een periode, gemeente",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
+        help_text="Hoeveel jaar een afsprakennota van een gemeente geldt. Leeg: niet bekend.",
     )
     factor_vgc = models.PositiveSmallIntegerField(
         "eigen inbreng VGC",
         null=True,
         blank=True,
-        help_text=(
-            "Hoeveel keer de subsidie de VGC zelf inbrengt. Leeg: niet verplicht of niet bekend."
-        ),
+        help_text="Hoeveel keer de subsidie de VGC zelf inbrengt.",
+    )
+    zonder_factor_vgc = models.CharField(
+        "zonder factor voor de VGC",
+        max_length=20,
+        choices=ZonderFactor,
+        default=ZonderFactor.ONBEKEND,
+        help_text="Telt als er geen factor staat: is er geen verplichting, of weten we het niet?",
+    )
+    jaren_vgc = models.PositiveSmallIntegerField(
+        "jaren in een periode, VGC",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
+        help_text="Hoeveel jaar een afsprakennota van de VGC geldt. Leeg: niet bekend.",
     )
     uitleg_inbreng = models.TextField("uitleg bij de eigen inbreng", blank=True)
     wie_beslist = models.CharField("wie beslist", max_length=250, blank=True)
@@ -179,10 +211,25 @@ class Regelkader(DraftStateMixin, RevisionMixin, LockableMixin, Snippet):
         FieldRowPanel([FieldPanel("geldig_van"), FieldPanel("geldig_tot")], heading="Geldigheid"),
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("factor_gemeente"), FieldPanel("factor_vgc")]),
+                FieldRowPanel(
+                    [
+                        FieldPanel("factor_gemeente"),
+                        FieldPanel("zonder_factor_gemeente"),
+                        FieldPanel("jaren_gemeente"),
+                    ],
+                    heading="Gemeente",
+                ),
+                FieldRowPanel(
+                    [
+                        FieldPanel("factor_vgc"),
+                        FieldPanel("zonder_factor_vgc"),
+                        FieldPanel("jaren_vgc"),
+                    ],
+                    heading="VGC",
+                ),
                 FieldPanel("uitleg_inbreng"),
             ],
-            heading="Eigen inbreng",
+            heading="Eigen inbreng, voor de rekenhulp",
         ),
         FieldPanel("wie_beslist"),
         FieldPanel("loket"),
@@ -239,9 +286,13 @@ class Termijn(DraftStateMixin, RevisionMixin, LockableMixin, Snippet):
         help_text="Alleen bij een periode: de dag waarop ze begint.",
     )
     dag = models.PositiveSmallIntegerField(
-        "dag", null=True, validators=[MinValueValidator(1), MaxValueValidator(31)]
+        "dag",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(31)],
+        help_text="Laat dag en maand leeg als de datum nog niet bekend is. Verzin er geen.",
     )
-    maand = models.PositiveSmallIntegerField("maand", null=True, choices=MAANDEN)
+    maand = models.PositiveSmallIntegerField("maand", null=True, blank=True, choices=MAANDEN)
     jaar = models.PositiveSmallIntegerField(
         "jaar",
         null=True,
@@ -327,6 +378,11 @@ class Termijn(DraftStateMixin, RevisionMixin, LockableMixin, Snippet):
             raise ValidationError(errors)
 
     @property
+    def anker(self) -> str:
+        """Where this deadline stands on the page of all deadlines."""
+        return f"termijn-{self.translation_key}"
+
+    @property
     def stand(self):
         """The state of this deadline today (`core.termijnen.Stand`)."""
         from core.termijnen import stand_of
@@ -338,6 +394,15 @@ class Begrip(Snippet):
     """A term of the field, explained."""
 
     term = models.CharField("term", max_length=100)
+    andere_namen = models.CharField(
+        "andere namen",
+        max_length=250,
+        blank=True,
+        help_text=(
+            "Hoe mensen dit nog noemen, met een komma ertussen. "
+            "Wie zo'n naam zoekt, vindt dit begrip."
+        ),
+    )
     uitleg = models.TextField(
         "uitleg", help_text="Een of twee zinnen die iemand van buiten de sector begrijpt."
     )
@@ -350,9 +415,17 @@ class Begrip(Snippet):
         related_name="+",
     )
 
-    panels = [FieldPanel("term"), FieldPanel("uitleg"), FieldPanel("bron")]
+    objects = BegripQuerySet.as_manager()
+
+    panels = [
+        FieldPanel("term"),
+        FieldPanel("andere_namen"),
+        FieldPanel("uitleg"),
+        FieldPanel("bron"),
+    ]
     search_fields = [
         index.SearchField("term", boost=2),
+        index.SearchField("andere_namen"),
         index.SearchField("uitleg"),
         index.AutocompleteField("term"),
         index.FilterField("locale"),

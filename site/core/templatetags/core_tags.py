@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from core import clock, memo
+from core import clock, glossary, memo
 from core.blocks.doing import WIE
 from core.structured_data import breadcrumb_list, organization
 
@@ -139,12 +139,13 @@ def verzoekadres(context, soort, antwoorden="", vraag=""):
     if not address:
         return ""
     page = context.get("page")
-    carried = {
-        "van": page.get_url(request) if getattr(page, "pk", None) else "",
-        "antwoorden": antwoorden,
-        "vraag": vraag,
-    }
-    query = urlencode({name: value for name, value in carried.items() if value})
+    here = page.get_url(request) if getattr(page, "pk", None) else ""
+    if here and address.startswith(here):
+        # The page above the forms only passes on what it was given.
+        carried = {name: request.GET.get(name, "") for name in ("van", "antwoorden")}
+    else:
+        carried = {"van": here, "antwoorden": antwoorden}
+    query = urlencode({name: value for name, value in {**carried, "vraag": vraag}.items() if value})
     return f"{address}?{query}" if query else address
 
 
@@ -159,24 +160,46 @@ def alle_trajecten():
     """Return the published trajectories of the current language, for pages without a place."""
     # By name: `core` may not import an app that is built on it.
     model = apps.get_model("trajecten", "TrajectPage")
-    return list(
-        model.objects.live()
-        .public()
-        .filter(locale__language_code=translation.get_language() or settings.LANGUAGE_CODE)
-        .order_by("path")
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    found = model.objects.live().public().filter(locale__language_code=language).order_by("path")
+    return memo.remember(("alle trajecten", language), lambda: list(found))
+
+
+@register.simple_tag
+def woordenlijst():
+    """Return the address of the list of terms in the current language, or nothing."""
+    return glossary.glossary().adres
+
+
+@register.simple_tag
+def wegwijzerpagina():
+    """Return the published route chooser of the current language, or None."""
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    model = apps.get_model("trajecten", "WegwijzerPage")
+    return memo.remember(
+        ("wegwijzerpagina", language),
+        lambda: (
+            model.objects.live()
+            .public()
+            .filter(locale__language_code=language)
+            .only("title", "url_path", "slug", "locale_id", "path", "depth")
+            .first()
+        ),
     )
 
 
 class RememberNode(template.Node):
     """A part of a page that only depends on the content, kept until that changes (core.memo)."""
 
-    def __init__(self, name, nodes):
+    def __init__(self, name, nodes, unless=None):
         self._name = name
+        self._unless = unless
         self.nodelist = nodes
 
     def render(self, context):
         page, request = context.get("page"), context.get("request")
-        if page is None or page.pk is None or request is None:
+        is_own = self._unless is not None and self._unless.resolve(context, ignore_failures=True)
+        if is_own or page is None or page.pk is None or request is None:
             return self.nodelist.render(context)
         key = (
             "deel",
@@ -193,12 +216,19 @@ class RememberNode(template.Node):
 def onthoud(parser, token):
     """Keep what stands between this tag and `eindonthoud`; the argument is the name of the part.
 
-    Only around what is the same for every visitor and every query string of a page.
+    Only around what is the same for every visitor and every query string of a page; where it is
+    not always, `tenzij=` tells when.
     """
-    _, name = token.split_contents()
+    _, name, *rest = token.split_contents()
+    unless = None
+    for word in rest:
+        option, _, value = word.partition("=")
+        if option != "tenzij" or not value:
+            raise template.TemplateSyntaxError(f"onthoud kent '{word}' niet")
+        unless = parser.compile_filter(value)
     nodes = parser.parse(("eindonthoud",))
     parser.delete_first_token()
-    return RememberNode(name, nodes)
+    return RememberNode(name, nodes, unless)
 
 
 # --- Words -------------------------------------------------------------------
@@ -234,20 +264,29 @@ def stapnaam(traject):
 
 
 @register.filter
-def paginasoort(page):
+def paginasoort(model_name):
     """Return in one word what kind of page a search result is, or nothing."""
     names = {
         "artikelpage": _("Inspiratie"),
+        "begrippenpage": _("Woordenlijst"),
         "contentpage": _("Uitleg"),
         "nieuwsbriefindexpage": _("Nieuwsbrief"),
         "stappage": _("Stap in een traject"),
+        "termijnenpage": _("Termijnen"),
         "trajectpage": _("Traject"),
         "verzoekpage": _("Contact"),
         "vormingindexpage": _("Vorming"),
+        "wegwijzerpage": _("Wegwijzer"),
         "vraagindexpage": _("Vragen"),
         "vraagpage": _("Vraag"),
     }
-    return names.get(page._meta.model_name, "")
+    return names.get(model_name, "")
+
+
+@register.filter
+def begrippen(html):
+    """Return running text with the terms of the glossary explained where they stand."""
+    return glossary.explained(html)
 
 
 @register.filter
@@ -268,6 +307,12 @@ def mailto(address, subject=""):
     # quote_plus would show as plus signs in a mail program.
     query = urlencode({"subject": subject}).replace("+", "%20") if subject else ""
     return f"mailto:{address}?{query}" if query else f"mailto:{address}"
+
+
+@register.filter
+def zonder_schema(address):
+    """Return a whole address without http: or https:, for a link with another scheme."""
+    return address.partition(":")[2]
 
 
 @register.filter

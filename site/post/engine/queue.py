@@ -34,9 +34,11 @@ class Genomen:
     domein: str
     gegevens: Mapping[str, str]
     pogingen: int
+    # The number that a provider gave an earlier attempt, which then failed after all.
+    provider_id: str = ""
 
 
-FIELDS = ("pk", "bericht_id", "adres", "naam", "domein", "gegevens", "pogingen")
+FIELDS = ("pk", "bericht_id", "adres", "naam", "domein", "gegevens", "pogingen", "provider_id")
 
 
 def claim(worker: str, limit: int) -> list[Genomen]:
@@ -73,6 +75,15 @@ def claim_direct(worker: str, limit: int) -> list[Genomen]:
         worker,
         limit,
     )
+
+
+def anything_to_send() -> bool:
+    """Say whether a worker would find something to take now."""
+    return Levering.objects.filter(
+        Exists(Bericht.objects.filter(pk=OuterRef("bericht_id"), staat=BerichtStaat.VERZENDEN)),
+        staat=Staat.WACHT,
+        niet_voor__lte=clock.now(),
+    ).exists()
 
 
 def _claim_from(deliveries, worker, limit):

@@ -1,13 +1,15 @@
 """Mail through a provider, with django-anymail.
 
 The provider is chosen by Anymail's own settings. Every mail carries the id of its delivery as
-metadata, so that what the provider reports afterwards finds its way back.
+metadata, so that what the provider reports afterwards finds its way back. A call to a provider
+takes long and does little: many are under way at once, each over a session of its own.
 """
 
+import logging
+import threading
 import time
 from collections.abc import Sequence
-from email import message_from_bytes
-from email.mime.base import MIMEBase
+from concurrent.futures import ThreadPoolExecutor
 
 import requests
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
@@ -18,8 +20,9 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from post.engine.mail import Mail
 from post.engine.outcome import Afloop, Uitkomst
-from post.mime import TOKEN, fill_html, fill_text
-from post.webhooks import METADATA_KEY
+from post.transports import envelopes, idempotent
+
+logger = logging.getLogger(__name__)
 
 # The answer of a provider that is too busy or broken: worth another try.
 TRY_LATER = {408, 425, 429}
@@ -29,58 +32,104 @@ NOT_THE_MAIL = {401, 402, 403, 404, 405, 407}
 IN_BETWEEN = {502, 504}
 # With the time that the last call may take (Anymail waits 30 seconds), under the lease.
 GROUP_SECONDS = 15
+# What Anymail says of a recipient that the provider did not take.
+NOT_TAKEN = {"invalid", "rejected", "failed"}
 
 
 class ProviderTransport:
-    """Hands mails to the API of a provider over one session."""
+    """Hands mails to the API of a provider.
+
+    One call per mail, `POST_CONNECTIONS` at once; or, with a provider that fills in the values of
+    each recipient itself, one call for a batch of a newsletter.
+    """
 
     def __init__(self, size: int | None = None):
-        self.size = size or settings.POST_CONNECTIONS
-        self._backend = get_connection(fail_silently=False)
+        self._calls = size or settings.POST_CONNECTIONS
+        self._batch = envelopes.BATCHES.get(settings.EMAIL_BACKEND)
+        self._idempotent = settings.EMAIL_BACKEND in idempotent.BACKENDS
+        self.size = max(self._calls, self._batch.size if self._batch else 0)
+        self._pool = ThreadPoolExecutor(self._calls, thread_name_prefix="provider")
+        self._own = threading.local()
+        self._sessions: list = []
 
     def deliver(self, mails: Sequence[Mail]) -> list[Uitkomst]:
         until = time.monotonic() + GROUP_SECONDS
-        return [
-            self._deliver_one(mail)
-            if time.monotonic() < until
-            else Uitkomst(Afloop.NIET_AANGEBODEN, None, "De provider antwoordt traag.")
-            for mail in mails
-        ]
+        outcomes: dict[int, Uitkomst] = {}
+        under_way = []
+        for group in envelopes.grouped(mails, self._batch):
+            try:
+                message = envelopes.make(group, self._batch)
+            except (ValueError, TypeError) as fault:
+                # It never left; trying again changes nothing.
+                refused = Uitkomst(Afloop.GEWEIGERD, None, str(fault)[:300])
+                outcomes |= {mail.delivery.pk: refused for mail in group}
+                continue
+            under_way.append((group, self._pool.submit(self._call, message, until)))
+        for group, call in under_way:
+            answers = call.result()
+            outcomes |= {mail.delivery.pk: answers(mail) for mail in group}
+        return [outcomes[mail.delivery.pk] for mail in mails]
 
     def close(self) -> None:
-        self._backend.close()
+        self._pool.shutdown()
+        for session in self._sessions:
+            session.close()
 
-    def _deliver_one(self, mail):
+    def _session(self):
+        if not hasattr(self._own, "backend"):
+            name = idempotent.BACKENDS.get(settings.EMAIL_BACKEND, settings.EMAIL_BACKEND)
+            self._own.backend = get_connection(name, fail_silently=False)
+            self._own.backend.open()
+            self._sessions.append(self._own.backend)
+        return self._own.backend
+
+    def _call(self, message: AnymailMessage, until: float):
+        """Make one call; return a function that says of each mail in it how it ended."""
+        if time.monotonic() >= until:
+            late = Uitkomst(Afloop.NIET_AANGEBODEN, None, "De provider antwoordt traag.")
+            return lambda _: late
         try:
-            message = as_anymail(mail)
-        except (ValueError, TypeError) as fault:
-            # It never left; trying again changes nothing.
-            return Uitkomst(Afloop.GEWEIGERD, None, str(fault)[:300])
-        try:
-            self._backend.send_messages([message])
+            self._session().send_messages([message])
         except AnymailRecipientsRefused as fault:
-            return Uitkomst(Afloop.GEWEIGERD, None, str(fault)[:300])
+            text = str(fault)
+            return lambda _: Uitkomst(Afloop.GEWEIGERD, None, text[:300])
         except AnymailAPIError as fault:
-            return outcome_of(fault)
+            outcome = outcome_of(fault, repeatable=self._idempotent)
+            return lambda _: outcome
         except AnymailError as fault:
             # Not something this provider can send: trying again changes nothing.
-            return Uitkomst(Afloop.GEWEIGERD, None, str(fault)[:300])
-        number = message.anymail_status.message_id
-        return Uitkomst(
-            Afloop.AANVAARD, None, provider_id="" if number is None else str(number)[:200]
-        )
+            text = str(fault)
+            return lambda _: Uitkomst(Afloop.GEWEIGERD, None, text[:300])
+        except Exception as fault:
+            logger.exception("Een oproep bij de provider viel om")
+            text = f"Het versturen brak af: {fault}"
+            return lambda _: Uitkomst(Afloop.ONZEKER, None, text[:300])
+        return lambda mail: _answer_about(mail, message.anymail_status)
 
 
-def outcome_of(fault: AnymailAPIError) -> Uitkomst:
-    """Return what a failed call means for the mail in it."""
+def _answer_about(mail, status):
+    """Return what an accepted call said about one of its recipients."""
+    found = status.recipients.get(mail.to)
+    number = found.message_id if found else status.message_id
+    if found and found.status in NOT_TAKEN:
+        return Uitkomst(Afloop.GEWEIGERD, None, "De provider weigerde dit adres.")
+    return Uitkomst(Afloop.AANVAARD, None, provider_id="" if number is None else str(number)[:200])
+
+
+def outcome_of(fault: AnymailAPIError, *, repeatable: bool = False) -> Uitkomst:
+    """Return what a failed call means for the mails in it.
+
+    `repeatable` is for a provider that takes a key and does the same call once: then what nobody
+    knows is simply tried again.
+    """
     status = fault.status_code
     text = str(fault)[:300]
     if status in NOT_THE_MAIL or (status is None and never_connected(fault)):
         return Uitkomst(Afloop.NIET_AANGEBODEN, status, text)
     if status is None or status < 400 or status in IN_BETWEEN:
         # The connection broke, or the answer was garbled: the provider may have the mail, or not.
-        return Uitkomst(Afloop.ONZEKER, status, text)
-    if status in TRY_LATER or status >= 500:
+        return Uitkomst(Afloop.TIJDELIJK if repeatable else Afloop.ONZEKER, status, text)
+    if status in TRY_LATER or status >= 500 or (repeatable and status == idempotent.BUSY):
         return Uitkomst(Afloop.TIJDELIJK, status, text)
     return Uitkomst(Afloop.GEWEIGERD, status, text)
 
@@ -91,41 +140,3 @@ def never_connected(fault: BaseException) -> bool:
     return isinstance(fault.__cause__, requests.ConnectTimeout) or isinstance(
         reason, NewConnectionError | ConnectTimeoutError
     )
-
-
-def as_anymail(mail: Mail) -> AnymailMessage:
-    """Return a mail as Anymail takes it, with its values filled in."""
-    frozen = mail.compiled.message
-    values = mail.delivery.gegevens
-    message = AnymailMessage(
-        subject=frozen.onderwerp,
-        body=fill_text(frozen.tekst, values),
-        from_email=frozen.afzender,
-        to=[mail.to_mailbox],
-        reply_to=[frozen.antwoord_aan] if frozen.antwoord_aan else None,
-        headers={
-            "Message-ID": mail.message_id,
-            **{
-                name: TOKEN.sub(lambda match: str(values.get(match[1], "")), value)
-                for name, value in frozen.koppen.items()
-            },
-        },
-        metadata={METADATA_KEY: str(mail.delivery.pk)},
-        tags=[frozen.soort],
-    )
-    message.attach_alternative(fill_html(frozen.html, values), "text/html")
-    for part in message_from_bytes(bytes(frozen.skelet)).walk():
-        is_calendar = part.get_content_type() == "text/calendar"
-        if is_calendar or part.get_content_disposition() == "attachment":
-            message.attach(_attachment(part))
-    return message
-
-
-def _attachment(part):
-    """Return a part of the skeleton as the class that Django and Anymail both take."""
-    copy = MIMEBase(part.get_content_maintype(), part.get_content_subtype())
-    del copy["Content-Type"], copy["MIME-Version"]
-    for name, value in part.items():
-        copy[name] = value
-    copy.set_payload(part.get_payload())
-    return copy

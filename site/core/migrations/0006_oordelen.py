@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0002_pogingen'),
+        ('core', '0005_lees_ook'),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 

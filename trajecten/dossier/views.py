@@ -1,0 +1,47 @@
+"""The answers of a trajectory that is asked for its dossier."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from trajecten.dossier import document, pdf
+from trajecten.models import RekenhulpPage
+from trajecten.rekenhulp_form import RekenForm
+
+
+def show(traject, request):
+    """Show the dossier as a page."""
+    return render(request, "trajecten/dossier.html", _context(traject, request))
+
+
+def download(traject, request):
+    """Give the dossier as a PDF; ask for patience while others are being printed."""
+    context = _context(traject, request)
+    try:
+        content = pdf.render(context["dossier"])
+    except pdf.Druk:
+        response = render(request, "trajecten/dossier_druk.html", context, status=503)
+        response["Retry-After"] = "30"
+        return response
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="dossier-{traject.slug}.pdf"'
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _context(traject, request):
+    context = traject.get_context(request)
+    form = _sum(traject, request) if context["vinkjes"].mee else None
+    uitkomst = form.uitkomst if form is not None and form.is_valid() else None
+    recht = form.right if uitkomst else None
+    return {
+        **context,
+        "uitkomst": uitkomst,
+        "recht": recht,
+        "dossier": document.build(traject, request, context["vinkjes"], uitkomst, recht),
+    }
+
+
+def _sum(traject, request) -> RekenForm | None:
+    """Return the form of the calculator as the address fills it in; None without calculator."""
+    page = RekenhulpPage.objects.sibling_of(traject).live().first()
+    return RekenForm.from_query(page, request.GET) if page else None
