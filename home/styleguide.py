@@ -7,19 +7,34 @@ import datetime
 from decimal import Decimal
 from types import SimpleNamespace
 
+from django import forms
 from django.core.paginator import Paginator
 
 from core import clock
 from core.blocks import INHOUD, STAP
 from core.frame import Taal
 from core.models import Bron, Notitie, Regelkader, Team, Termijn
+from core.public_forms import PublicForm
 from home.models import ContentPage
 from trajecten import wegwijzer
 from trajecten.diagnosis import Diagnose
-from trajecten.models import StapPage, TrajectPage
-from trajecten.rekenhulp import Aanvrager, work_out
-from trajecten.rekenhulp_form import RekenForm
-from trajecten.vinkjes import Punt, Telling, Vinkjes
+from trajecten.models import (
+    StapPage,
+    TrajectPage,
+    VraagPage,
+)
+from trajecten.rekenhulp import (
+    Aanvrager,
+    work_out,
+)
+from trajecten.rekenhulp_form import (
+    RekenForm,
+)
+from trajecten.vinkjes import (
+    Punt,
+    Telling,
+    Vinkjes,
+)
 
 TOKENS = [
     ("Vlakken", ["papier", "vlak", "zand", "let-op-vlak", "info-vlak", "tint-fout", "tint-goed"]),
@@ -80,6 +95,13 @@ def examples() -> dict:
             modules=[modules[0]],
             verstuurd=True,
         ),
+        "formulier": _form(),
+        "nazien": [("Je naam", "Voorbeeld"), ("Je rol", ""), ("Je vraag", "Een regel.\nNog een.")],
+        "herkomst": SimpleNamespace(
+            pagina=trajectories[0].stappen[0], antwoorden=[("Wat herken je?", STEPS[0][2])]
+        ),
+        "vervolg": ["Je krijgt een mail.", "We bellen je."],
+        "vragen": [_addressed(VraagPage(pk=3000, title="Hoe vaak komen we samen?"))],
         **_route_chooser(day),
         **_checklist(trajectories[0].stappen[0]),
         **_calculator(day),
@@ -123,6 +145,33 @@ def _calculator(day):
         "som": work_out(rules, Aanvrager.GEMEENTE, Decimal("1234.56")),
         "rekenfout": RekenForm(page, typed),
     }
+
+
+class VoorbeeldForm(PublicForm):
+    """Every kind of field."""
+
+    naam = forms.CharField(label="Je naam")
+    e_mail = forms.CharField(
+        label="Je e-mailadres", help_text="Een woord uitleg.", widget=forms.EmailInput
+    )
+    telefoon = forms.CharField(
+        label="Je telefoonnummer", required=False, widget=forms.TextInput({"type": "tel"})
+    )
+    vraag = forms.CharField(label="Je vraag", widget=forms.Textarea({"rows": 4}))
+    dag = forms.ChoiceField(
+        label="Welke dag past?",
+        choices=[("ma", "Maandag"), ("di", "Dinsdag")],
+        widget=forms.RadioSelect,
+    )
+
+
+def _form():
+    """Return a form of which some answers are missing."""
+    form = VoorbeeldForm(
+        {"zegel": VoorbeeldForm().seal_text, "naam": "Voorbeeld", "vraag": "Hoe begin ik?"}
+    )
+    form.full_clean()
+    return form
 
 
 def _addressed(page):

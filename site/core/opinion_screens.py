@@ -1,5 +1,7 @@
 """What visitors say about pages, beside those pages in the admin."""
 
+from typing import Any
+
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django_filters import BooleanFilter, ModelChoiceFilter
@@ -33,9 +35,9 @@ class OordeelFilterSet(WagtailFilterSet):
     met_tekst = BooleanFilter(label="met tekst", method="with_text")
     pagina = ModelChoiceFilter(
         label="pagina",
-        queryset=lambda request: Page.objects.filter(
-            pk__in=Oordeel.objects.order_by().values("pagina")
-        ).order_by("title"),
+        queryset=Page.objects.filter(pk__in=Oordeel.objects.order_by().values("pagina")).order_by(
+            "title"
+        ),
     )
 
     class Meta:
@@ -111,11 +113,11 @@ class OordelenPanel(Panel):
             return self.instance.pk is not None and self.instance.vraagt_oordeel
 
         def get_context_data(self, parent_context=None):
-            context = super().get_context_data(parent_context)
             opinions = Oordeel.objects.filter(pagina=self.instance.pk)
-            context |= {
+            context: Any = super().get_context_data(parent_context)
+            return {
+                **context,
                 "aantal": opinions.counts(),
                 "laatste": list(opinions.with_text()[:LATEST]),
                 "mag_kijken": self.request.user.has_perm("core.view_oordeel"),
             }
-            return context

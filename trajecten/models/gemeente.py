@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.db import models
 from wagtail.admin.panels import FieldPanel
 
-# What somebody picks who works for no Flemish municipality.
-ANDERE = "andere"
+# What somebody types who works for no Flemish municipality, in the languages of the site.
+ANDERE = {"andere", "autre", "other"}
 NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
 
 

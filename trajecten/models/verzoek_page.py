@@ -67,3 +67,9 @@ class VerzoekPage(BasePage):
         from trajecten.verzoeken import desk
 
         return desk.serve(self, request)
+
+    def get_preview_context(self, request, mode_name):
+        """Return what the page shows to somebody who opens it."""
+        from trajecten.verzoeken import desk
+
+        return desk.opened(self, request)

@@ -105,7 +105,9 @@ class VraagForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         if field := self.fields.get("stappen"):
             trajectories = {page.path: page.title for page in TrajectPage.objects.all()}
-            steps = StapPage.objects.filter(locale=self.instance.locale_id).order_by("path")
+            # A new page has no language yet; its parent has.
+            locale = self.instance.locale_id or self.parent_page.locale_id
+            steps = StapPage.objects.filter(locale=locale).order_by("path")
             field.queryset = steps.defer("body", "resultaat")
             field.label_from_instance = lambda step: (
                 f"{trajectories.get(step.path[: -step.steplen], '')}: {step.title}"

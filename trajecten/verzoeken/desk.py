@@ -1,6 +1,7 @@
 """The way of a request through its page: form, answers to look at, confirmation."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,10 +13,9 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from wagtail.models import Site
 
 from core import rate
-from core.models import BasePage
+from core.models import BasePage, SiteInstellingen
 from core.routing import find_page
 from trajecten.models import StapPage, VerzoekPage
 from trajecten.models.verzoek import Soort
@@ -89,8 +89,8 @@ def _store(page, request, form):
         if not rate.allow("verzoek", request, per_hour=settings.VERZOEKEN_PER_HOUR):
             form.add_error(None, _too_many())
             return _form_page(page, request, form, status=429)
-        site = Site.find_for_request(request)
-        services.receive(aanvraag=aanvraag, key=key, stappen=page.stappen, site=site)
+        details: Any = SiteInstellingen.for_request(request)
+        services.receive(aanvraag=aanvraag, key=key, stappen=page.stappen, details=details)
     query = {"klaar": DONE.sign(services.reference_of(key))}
     if form.cleaned_data["van"]:
         query["van"] = form.cleaned_data["van"]
@@ -116,16 +116,26 @@ def _aanvraag(page, request, form):
     )
 
 
+def opened(page: VerzoekPage, request: HttpRequest) -> dict[str, Any]:
+    """Return what the template of an empty form needs; also of a page that is not saved yet."""
+    soort = Soort(page.soort) if page.soort in Soort.values else Soort.HELPDESK
+    return _context(page, request, VerzoekForm(soort=soort).with_list())
+
+
 def _form_page(page, request, form, *, is_check=False, status=200):
+    shown = form if is_check else form.with_list()
+    context = {**_context(page, request, shown), "is_nazicht": is_check}
+    return TemplateResponse(request, "trajecten/verzoek_page.html", context, status=status)
+
+
+def _context(page, request, form):
     carried = (str(form[name].value() or "") for name in ("van", "antwoorden"))
-    context = {
+    return {
         **page.get_context(request),
-        "formulier": form if is_check else form.with_list(),
-        "is_nazicht": is_check,
+        "formulier": form,
         "herkomst": come_from(request, *carried),
         "bewaarmaanden": settings.VERZOEK_RETENTION_MONTHS,
     }
-    return TemplateResponse(request, "trajecten/verzoek_page.html", context, status=status)
 
 
 def _confirmation(page, request):

@@ -139,12 +139,12 @@ class VerzoekForm(PublicForm):
 
     def with_list(self) -> "VerzoekForm":
         """Put the list of municipalities in the form: only where it is shown."""
-        self.fields["gemeente"].widget.names = [*Gemeente.objects.names(), ANDERE]
+        self.fields["gemeente"].widget.names = [*Gemeente.objects.names(), _("andere")]
         return self
 
     def clean_gemeente(self):
         typed = " ".join(self.cleaned_data["gemeente"].split())
-        if typed.lower() == ANDERE or Gemeente.objects.find(typed):
+        if typed.lower() in ANDERE or Gemeente.objects.find(typed):
             return typed
         if near := Gemeente.objects.nearest(typed):
             raise forms.ValidationError(
@@ -173,7 +173,7 @@ class VerzoekForm(PublicForm):
 
     def clean(self):
         cleaned = super().clean()
-        is_elsewhere = self.cleaned_data.get("gemeente", "").lower() == ANDERE
+        is_elsewhere = self.cleaned_data.get("gemeente", "").lower() in ANDERE
         if is_elsewhere and not self.cleaned_data.get("organisatie", "-"):
             self.add_error("organisatie", _("Vul de naam van je organisatie in."))
         return cleaned

@@ -14,7 +14,8 @@ from dataclasses import dataclass, fields
 
 from django.conf import settings
 from django.db import transaction
-from wagtail.models import Page, Site
+from wagtail.log_actions import log
+from wagtail.models import Page
 
 from core import clock
 from core.models import SiteInstellingen
@@ -88,13 +89,15 @@ def is_received(key: uuid.UUID) -> bool:
 
 
 @transaction.atomic
-def receive(*, aanvraag: Aanvraag, key: uuid.UUID, stappen: Sequence[str], site: Site) -> Verzoek:
+def receive(
+    *, aanvraag: Aanvraag, key: uuid.UUID, stappen: Sequence[str], details: SiteInstellingen
+) -> Verzoek:
     """Store a request, and queue the mails to its sender and to the team.
 
     The same `key` again is the same request: nothing is added and nothing is mailed. `stappen` is
-    what happens next, as the form promised it. Raises addresses.InvalidAddress.
+    what happens next, as the form promised it; `details` knows the address of the team. Raises
+    addresses.InvalidAddress.
     """
-    details = SiteInstellingen.for_site(site)
     verzoek, is_new = Verzoek.objects.get_or_create(
         zegel=key,
         defaults={
@@ -267,7 +270,8 @@ def make_question(*, verzoek: Verzoek, overview: VraagIndexPage, title: str, use
     )
     overview.add_child(instance=page)
     # A draft: what it still lacks is asked when it is published.
-    page.save_revision(user=user, log_action="wagtail.create", clean=False)
+    page.save_revision(user=user, clean=False)
+    log(page, "wagtail.create", user=user)
     audit.note(verzoek, audit.VRAAG_GEMAAKT, user, pagina=page.pk)
     return page
 

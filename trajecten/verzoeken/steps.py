@@ -240,9 +240,10 @@ class MakeQuestionView(VerzoekScreen):
         return "Maak hier een vraag van"
 
     def dispatch(self, request, *args, **kwargs):
-        self.overview = overview_for(request.user)
-        if self.overview is None:
+        overview = overview_for(request.user)
+        if overview is None:
             raise PermissionDenied
+        self.overview = overview
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request, *args, **kwargs):

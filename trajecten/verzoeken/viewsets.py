@@ -1,5 +1,7 @@
 """The admin of requests: a list, a screen per request, and what is urgent on the first page."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
@@ -22,6 +24,8 @@ from trajecten.verzoeken import audit, services, steps
 from trajecten.verzoeken.access import PERMISSION, may_treat
 
 SHOWN_ON_FIRST_PAGE = 5
+# Whoever is or was in charge of a request.
+IN_CHARGE = Verzoek.objects.order_by().values("behandelaar")
 
 
 def people_who_treat():
@@ -57,14 +61,17 @@ class AanvraagPanel(Panel):
         template_name = "trajecten/beheer/aanvraag.html"
 
         def get_context_data(self, parent_context=None):
-            context = super().get_context_data(parent_context)
-            context |= {
+            can_become_question = (
+                not self.instance.geanonimiseerd_op
+                and steps.overview_for(self.request.user) is not None
+            )
+            context: Any = super().get_context_data(parent_context)
+            return {
+                **context,
                 "verzoek": self.instance,
                 "stappen": steps.steps_for(self.instance),
-                "kan_vraag_worden": not self.instance.geanonimiseerd_op
-                and steps.overview_for(self.request.user) is not None,
+                "kan_vraag_worden": can_become_question,
             }
-            return context
 
 
 class VerzoekFilterSet(WagtailFilterSet):
@@ -73,13 +80,11 @@ class VerzoekFilterSet(WagtailFilterSet):
     open = BooleanFilter(label="nog open", method="keep_open", widget=forms.Select)
     te_laat = BooleanFilter(label="te laat", method="keep_overdue")
     behandelaar = ModelChoiceFilter(
-        label="behandelaar", queryset=lambda request: people_who_treat()
+        label="behandelaar", queryset=get_user_model().objects.filter(pk__in=IN_CHARGE)
     )
     gemeente = ModelChoiceFilter(
         label="gemeente",
-        queryset=lambda request: Gemeente.objects.filter(
-            pk__in=Verzoek.objects.order_by().values("gemeente")
-        ),
+        queryset=Gemeente.objects.filter(pk__in=Verzoek.objects.order_by().values("gemeente")),
     )
 
     class Meta:
@@ -164,11 +169,18 @@ class VerzoekViewSet(SnippetViewSet):
     ordering = ["-ontvangen_op", "-pk"]
     list_per_page = 50
     # Nothing that somebody typed: so nothing in it can be a formula, or says who asked.
-    list_export = ["kenmerk", "soort", "staat", "gemeente", "ontvangen_op", "gesprek_op"]
+    list_export = [
+        "kenmerk",
+        "get_soort_display",
+        "get_staat_display",
+        "gemeente",
+        "ontvangen_op",
+        "gesprek_op",
+    ]
     export_headings = {
         "kenmerk": "Kenmerk",
-        "soort": "Soort",
-        "staat": "Staat",
+        "get_soort_display": "Soort",
+        "get_staat_display": "Staat",
         "gemeente": "Gemeente",
         "ontvangen_op": "Ontvangen op",
         "gesprek_op": "Gesprek op",
@@ -212,7 +224,7 @@ class VerzoekenPanel(Component):
     def get_context_data(self, parent_context=None):
         request = parent_context["request"] if parent_context else None
         late = Verzoek.objects.overdue().for_list().order_by("opvolgen_op")
-        details = SiteInstellingen.for_request(request)
+        details: Any = SiteInstellingen.for_request(request)
         return {
             "request": request,
             "te_laat": list(late[:SHOWN_ON_FIRST_PAGE]),

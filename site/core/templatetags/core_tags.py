@@ -139,12 +139,13 @@ def verzoekadres(context, soort, antwoorden="", vraag=""):
     if not address:
         return ""
     page = context.get("page")
-    carried = {
-        "van": page.get_url(request) if getattr(page, "pk", None) else "",
-        "antwoorden": antwoorden,
-        "vraag": vraag,
-    }
-    query = urlencode({name: value for name, value in carried.items() if value})
+    here = page.get_url(request) if getattr(page, "pk", None) else ""
+    if here and address.startswith(here):
+        # The page above the forms only passes on what it was given.
+        carried = {name: request.GET.get(name, "") for name in ("van", "antwoorden")}
+    else:
+        carried = {"van": here, "antwoorden": antwoorden}
+    query = urlencode({name: value for name, value in {**carried, "vraag": vraag}.items() if value})
     return f"{address}?{query}" if query else address
 
 
