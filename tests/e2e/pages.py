@@ -21,7 +21,7 @@ PAGES = {
     "taak": "/trajecten/starttraject/stem-af-met-uitpas/",
     "module": "/trajecten/doorstarttraject/plan-een-doorstartgesprek/",
     "wegwijzer": "/trajecten/welk-traject/",
-    "vraag": "/trajecten/welk-traject/?wie=gemeente&netwerk=lokaal",
+    "routevraag": "/trajecten/welk-traject/?wie=gemeente&netwerk=lokaal",
     "vraag zonder antwoord": "/trajecten/welk-traject/?wie=gemeente&v=netwerk",
     "uitkomst": "/trajecten/welk-traject/?wie=gemeente&netwerk=nee&igs=nee",
     "termijnen": "/trajecten/termijnen/",
