@@ -206,7 +206,10 @@ def _candidates(groups: list[WordGroup], counts: dict[str, int]) -> tuple[list[s
 
 
 def _found(row) -> Found:
-    lines = (line.split("=", 1) for line in (row[10] or "").splitlines())
+    forms: dict[str, list[str]] = {}
+    for line in (row[10] or "").splitlines():
+        key, _, found = line.partition("=")
+        forms[key] = found.split("|")
     return Found(
         pk=row[0],
         title=row[1],
@@ -217,7 +220,7 @@ def _found(row) -> Found:
         score=row[6],
         summary=row[8],
         text=row[9],
-        forms={key: forms.split("|") for key, forms in lines},
+        forms=forms,
     )
 
 
