@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bs4 import BeautifulSoup
 from django.http import QueryDict
 from django.urls import reverse
+from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.test.utils.form_data import (
     nested_form_data,
@@ -20,7 +21,7 @@ from home.models import ArtikelPage, ContentPage, HomePage, InspiratieIndexPage
 from nieuwsbrief.models import NieuwsbriefIndexPage
 from tests.factories import TrajectPageFactory, dutch, home, only
 from trajecten.models import StapPage, TrajectIndexPage, TrajectPage
-from vorming.models import VormingIndexPage
+from vorming.models import VormingIndexPage, VormingPage
 
 TITEL = "Bel je partners op"
 
@@ -151,6 +152,30 @@ PAGINASOORTEN = [
         per_taal_een=True,
     ),
     PaginaSoort(
+        VormingPage,
+        lambda: only(VormingIndexPage),
+        lambda: {
+            "niveau": "basis",
+            "inleiding": "Begin hier.",
+            **{
+                name: rich_text("<p>Een zin.</p>", features=KORTE_TEKST)
+                for name in (
+                    "doelgroep",
+                    "leerdoelen",
+                    "programma",
+                    "praktisch",
+                    "lesgevers",
+                    "afspraken",
+                )
+            },
+            "vraag_noden": "on",
+            "vragen": streamfield([("ja_nee", {"vraag": "Werk je al lang?", "uitleg": ""})]),
+            "verwant": streamfield([("pagina", str(StapPage.objects.first().pk))]),
+            "body": streamfield(_inhoud()),
+        },
+        {"niveau"},
+    ),
+    PaginaSoort(
         NieuwsbriefIndexPage,
         home,
         lambda: {"inleiding": "Vier keer per jaar.", "body": streamfield(_inhoud())},
@@ -182,8 +207,8 @@ def form_in(response, form_id="page-edit-form") -> QueryDict:
 def empty_form(client, soort, parent) -> QueryDict:
     """Open the form for a new page; return what it holds."""
     data = form_in(client.get(add_url(soort, parent)))
-    fill(data, {"body": streamfield([])})
-    return data
+    streams = [f.name for f in soort.model._meta.get_fields() if isinstance(f, StreamField)]
+    return fill(data, {name: streamfield([]) for name in streams})
 
 
 def fill(data: QueryDict, values: dict) -> QueryDict:

@@ -11,11 +11,13 @@ from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory, ImageField
 from wagtail.models import Locale, Page, Site
 
+from core import clock
 from core.models import Afbeelding, Begrip, Bestand, Bron, Notitie, Regelkader, Team, Termijn
 from home.models import ArtikelPage, ContentPage, HomePage, InspiratieIndexPage
 from nieuwsbrief.models import NieuwsbriefIndexPage
 from trajecten.models import StapPage, TrajectIndexPage, TrajectPage
-from vorming.models import VormingIndexPage
+from vorming.models import Sessie, Sessiedag, VormingIndexPage, VormingPage, Workshop
+from vorming.services.sessies import set_span
 
 
 def dutch() -> Locale:
@@ -220,9 +222,62 @@ class VormingIndexPageFactory(BasePageFactory):
         model = VormingIndexPage
 
 
+class VormingPageFactory(BasePageFactory):
+    class Meta:
+        model = VormingPage
+
+    niveau = "basis"
+    parent = factory.LazyFunction(lambda: only(VormingIndexPage))
+
+
 class NieuwsbriefIndexPageFactory(BasePageFactory):
     class Meta:
         model = NieuwsbriefIndexPage
+
+
+# --- Sessions ------------------------------------------------------------------
+
+
+class SessieFactory(DjangoModelFactory):
+    """An open session of one day, `over` so many days from now, from 9.30 to 16 in Brussels."""
+
+    class Meta:
+        model = Sessie
+
+    vorming = factory.LazyFunction(lambda: VormingPage.objects.filter(locale=dutch()).first())
+    naam = factory.Sequence("voorbeeld {}".format)
+    staat = "open"
+    capaciteit = 25
+    locatie = "Voorbeeldzaal"
+    adres = "Voorbeeldstraat 1"
+    gemeente = "Voorbeeldgem"
+    prijs = 0
+
+    @classmethod
+    def _create(cls, model_class, *args, over=30, dagen=1, **kwargs):
+        staat = kwargs.pop("staat")
+        sessie = super()._create(model_class, *args, **kwargs)
+        for number in range(dagen):
+            day = clock.now() + datetime.timedelta(days=over + 7 * number)
+            Sessiedag.objects.create(
+                sessie=sessie,
+                begin=day.replace(hour=9, minute=30, second=0, microsecond=0),
+                einde=day.replace(hour=16, minute=0, second=0, microsecond=0),
+            )
+        set_span(sessie)
+        sessie.staat = staat
+        sessie.save()
+        del sessie._dagen_gelezen
+        return sessie
+
+
+class WorkshopFactory(DjangoModelFactory):
+    class Meta:
+        model = Workshop
+
+    sessie = factory.SubFactory(SessieFactory)
+    naam = factory.Sequence("Voorbeeldworkshop {}".format)
+    capaciteit = 2
 
 
 PAGE_FACTORIES = {
@@ -236,6 +291,7 @@ PAGE_FACTORIES = {
         TrajectPageFactory,
         StapPageFactory,
         VormingIndexPageFactory,
+        VormingPageFactory,
         NieuwsbriefIndexPageFactory,
     )
 }

@@ -11,7 +11,7 @@ from nieuwsbrief.models import NieuwsbriefIndexPage
 from tests.admin import PAGINASOORTEN, add_url
 from tests.factories import PAGE_FACTORIES, home, only
 from trajecten.models import StapPage, TrajectIndexPage, TrajectPage
-from vorming.models import VormingIndexPage
+from vorming.models import VormingIndexPage, VormingPage
 
 # Parent: children. What is not here is not allowed.
 TREE = {
@@ -29,7 +29,8 @@ TREE = {
     TrajectIndexPage: {TrajectPage},
     TrajectPage: {StapPage},
     StapPage: set(),
-    VormingIndexPage: set(),
+    VormingIndexPage: {VormingPage},
+    VormingPage: set(),
     NieuwsbriefIndexPage: set(),
 }
 ONCE = [InspiratieIndexPage, TrajectIndexPage, VormingIndexPage, NieuwsbriefIndexPage]

@@ -17,6 +17,8 @@ NOT_TEXT = {
     "staat",
     "regelkaders",
     "tags",
+    "niveau",
+    "verwant",
     "soort",
     "wie",
     "onderwerp",

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.conf import settings
 from wagtail import blocks
+from wagtail.fields import RichTextField
 from wagtail.models import Locale, Page, Site
 
 from core.models import BasePage
@@ -49,6 +50,8 @@ def _place(file, locale, facts, pages):
     fields = {name: value for name, value in file.fields.items() if value is not None}
     regelkaders = [facts.get("regelkaders", key) for key in fields.pop("regelkaders", [])]
     tags = fields.pop("tags", [])
+    # Written once every page has its place.
+    fields.pop("verwant", None)
     fields["eigenaar"] = facts.get("teams", fields["eigenaar"])
     if key := fields.pop("termijn", None):
         fields["termijn"] = facts.get("termijnen", key)
@@ -72,9 +75,11 @@ def _place(file, locale, facts, pages):
 def _write(file, pages, facts):
     """Give a page its text and publish it."""
     page = pages[file.address]
-    for name in ("resultaat", "inleiding"):
-        if hasattr(page, name):
-            setattr(page, name, with_links(getattr(page, name), pages))
+    for field in page._meta.get_fields():
+        if isinstance(field, RichTextField) or field.name == "inleiding":
+            setattr(page, field.name, with_links(getattr(page, field.name), pages))
+    if addresses := file.fields.get("verwant"):
+        page.verwant = json.dumps([_page_block(address, pages) for address in addresses])
     if file.body:
         for block in file.body:
             _refuse_unknown_names(page.body.stream_block, block)
@@ -82,6 +87,12 @@ def _write(file, pages, facts):
     page.full_clean()
     page.save_revision().publish()
     page.refresh_from_db()
+
+
+def _page_block(address, pages):
+    if address not in pages:
+        raise ValueError(f"de link naar {address} leidt nergens heen")
+    return {"type": "pagina", "value": pages[address].pk, "id": str(uuid.uuid4())}
 
 
 def _refuse_unknown_names(block, value):

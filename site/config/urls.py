@@ -36,6 +36,7 @@ if settings.DEBUG:
 
 urlpatterns += i18n_patterns(
     path("zoeken/", core_views.search, name="search"),
+    path("", include("vorming.urls")),
     path("inspiratie/feed/", InspiratieFeed(), name="inspiratie_feed"),
     # Before Wagtail's own: finds a page directly (core.routing). Its sign-in pages stay its own.
     re_path(r"^((?:(?!_util/)[\w-]+/)*)$", core_routing.serve, name="page"),

@@ -6,7 +6,7 @@ from wagtail.models import Locale
 
 from home.content.pages import load_pages, point_site_at, remove_welcome_page
 from home.content.roles import load_roles
-from home.content.snippets import Facts, load_notices, load_settings
+from home.content.snippets import Facts, load_course_settings, load_notices, load_settings
 from home.content.translations import load_translations
 
 
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         pages, new_pages = load_pages(dutch, facts)
         site = point_site_at(pages["/"])
         created += load_notices(dutch, pages) + load_settings(site, pages)
+        created += load_course_settings(pages)
         translated = sum(load_translations(locale) for locale in languages.values())
         self.stdout.write(
             f"Inhoud geladen: {new_pages} pagina's en {created} gegevens gemaakt, "
