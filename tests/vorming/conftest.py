@@ -21,13 +21,13 @@ from vorming.services.inschrijven import Gegevens, Persoon
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "vtnw-hypothesis")
 
 # A Tuesday, ten o'clock in Brussels.
-MAANDAG = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.UTC)
+DINSDAG = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.UTC)
 
 
 @pytest.fixture
 def klok():
     """Stop the clock on a weekday morning; `shift` and `move_to` move it."""
-    with time_machine.travel(MAANDAG, tick=False) as traveller:
+    with time_machine.travel(DINSDAG, tick=False) as traveller:
         yield traveller
 
 
