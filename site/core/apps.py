@@ -8,8 +8,9 @@ class CoreConfig(AppConfig):
     def ready(self):
         from django.core.management import call_command
 
-        from core import checks, periodic, signals  # noqa: F401
+        from core import checks, periodic, rate, signals  # noqa: F401
 
         signals.connect()
 
         periodic.register("geplande publicaties", lambda: call_command("publish_scheduled"))
+        periodic.register("pogingen vergeten", rate.forget_old)

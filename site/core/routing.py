@@ -14,11 +14,16 @@ from wagtail.views import serve as wagtail_serve
 
 from core import memo
 from core.models import BasePage
+from core.origin import public_post
 from core.pages import Omgeving, find_with_omgeving
 
 
+@public_post
 def serve(request, path):
-    """Answer with the page at `path`; from there on, all is Wagtail's."""
+    """Answer with the page at `path`; from there on, all is Wagtail's.
+
+    Only a page that holds a form takes a POST (`allowed_http_methods`).
+    """
     memo.begin()
     page = find_page(request, path)
     if page is None:

@@ -23,6 +23,8 @@ VAR = ROOT / "var"
 
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+# How many proxies of our own stand before the site; each adds to X-Forwarded-For whom it saw.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 # --- Apps, in the order of the import contract (pyproject.toml) ---------------
 

@@ -1,5 +1,6 @@
 from core.models.base import BasePage
 from core.models.media import Afbeelding, Bestand, Rendition
+from core.models.poging import Poging
 from core.models.settings import MenuItem, SiteInstellingen
 from core.models.snippets import Begrip, Bron, Notitie, Regelkader, Team, Termijn
 from core.models.version import Inhoudsversie
@@ -13,6 +14,7 @@ __all__ = [
     "Inhoudsversie",
     "MenuItem",
     "Notitie",
+    "Poging",
     "Regelkader",
     "Rendition",
     "SiteInstellingen",

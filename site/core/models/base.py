@@ -1,5 +1,7 @@
 """The page every page type is made from."""
 
+from http import HTTPMethod
+
 from django.db import models
 from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
@@ -74,6 +76,9 @@ class BasePage(Page):
     )
 
     override_translatable_fields = [SynchronizedField("regelkaders", overridable=False)]
+
+    # Reading only; a page type that holds a form adds POST.
+    allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
 
     # A page type fills this in; the tabs around it are the same everywhere.
     inhoud_panels = []
