@@ -49,6 +49,17 @@ def invitations(
     return found
 
 
+def own_days(inschrijving: Inschrijving, dagen: Iterable[Sessiedag]) -> bytes:
+    """Return all days of a participant in one file, to open by hand.
+
+    With the names of the invitations, so that who did both has every day once.
+    """
+    sessie = inschrijving.sessie
+    return _calendar(
+        _event(sessie, dag, uid_of(inschrijving, dag), inschrijving.ical_seq) for dag in dagen
+    ).to_ical()
+
+
 def uid_of(inschrijving: Inschrijving, dag: Sessiedag) -> str:
     """Return the name of a day of a participant in calendars, the same for ever."""
     return f"{inschrijving.uid}-{dag.uid}@{_host()}"
