@@ -14,7 +14,6 @@ from vorming.models import Inschrijving, Sessie, VormingPage
 from vorming.services.inschrijven import MEESTE_PERSONEN, Gegevens, Persoon
 from vorming.staten import SoortOrganisatie
 
-LEEG = _("Vul dit in.")
 FACTUUR = ("factuur_naam", "factuur_adres", "ondernemingsnummer", "bestelbon")
 
 
@@ -37,7 +36,7 @@ class AdresField(forms.CharField):
             ) from None
 
 
-def _text(label, *, missing=LEEG, autocomplete="off", rows=0, **options):
+def _text(label, *, missing: object = "", autocomplete="off", rows=0, **options):
     attributes = {"autocomplete": autocomplete}
     widget = forms.TextInput(attributes)
     if rows:
@@ -45,6 +44,12 @@ def _text(label, *, missing=LEEG, autocomplete="off", rows=0, **options):
     return forms.CharField(
         label=label, widget=widget, error_messages={"required": missing}, **options
     )
+
+
+# Somebody reads these on top of the form, apart from their fields: each says what it is about.
+VOORNAAM = _("Vul je voornaam in.")
+NAAM = _("Vul je naam in.")
+E_MAIL = _("Vul je e-mailadres in.")
 
 
 class Vragen:
@@ -133,7 +138,9 @@ def _field_of(block, *, required):
         "label": value["vraag"],
         "help_text": value["uitleg"],
         "required": value["verplicht"] and required,
-        "error_messages": {"required": gettext("Antwoord op deze vraag.")},
+        "error_messages": {
+            "required": gettext("Antwoord op de vraag: %(vraag)s") % {"vraag": value["vraag"]}
+        },
     }
     if block.block_type == "tekst":
         widget = forms.Textarea(attrs={"rows": 4}) if value["lang"] else forms.TextInput
@@ -181,15 +188,16 @@ class InschrijfForm(PublicForm):
             self._add_invoice()
 
     def _add_contact(self):
-        choose = {"required": _("Kies een antwoord.")}
         self.fields |= {
-            "voornaam": _text(_("Voornaam"), max_length=80, autocomplete="given-name"),
-            "naam": _text(_("Naam"), max_length=80, autocomplete="family-name"),
+            "voornaam": _text(
+                _("Voornaam"), max_length=80, missing=VOORNAAM, autocomplete="given-name"
+            ),
+            "naam": _text(_("Naam"), max_length=80, missing=NAAM, autocomplete="family-name"),
             "e_mail": AdresField(
                 label=_("E-mail"),
                 help_text=_("Hierop krijg je de bevestiging en je link."),
                 autocomplete="email",
-                error_messages={"required": LEEG},
+                error_messages={"required": E_MAIL},
             ),
             "telefoon": _text(
                 _("Telefoon of gsm"),
@@ -198,12 +206,17 @@ class InschrijfForm(PublicForm):
                 autocomplete="tel",
                 help_text=_("Alleen om je te bellen als er op het laatste iets verandert."),
             ),
-            "organisatie": _text(_("Organisatie"), max_length=150, autocomplete="organization"),
+            "organisatie": _text(
+                _("Organisatie"),
+                max_length=150,
+                missing=_("Vul de naam van je organisatie in."),
+                autocomplete="organization",
+            ),
             "soort_organisatie": forms.ChoiceField(
                 label=_("Wat voor organisatie is het?"),
                 choices=SoortOrganisatie.choices,
                 widget=forms.RadioSelect,
-                error_messages=choose,
+                error_messages={"required": _("Kies wat voor organisatie het is.")},
             ),
             "gemeente": _text(
                 _("Gemeente"), max_length=80, missing=_("Vul de gemeente in waar je werkt.")
@@ -213,7 +226,7 @@ class InschrijfForm(PublicForm):
                 choices=[("ja", _("Ja")), ("nee", _("Nee, ik schrijf alleen anderen in"))],
                 widget=forms.RadioSelect,
                 initial="ja",
-                error_messages=choose,
+                error_messages={"required": _("Zeg of je zelf komt.")},
             ),
         }
 
@@ -222,22 +235,32 @@ class InschrijfForm(PublicForm):
         self.fields |= dict(self.vragen.fields(suffix, required=required))
 
     def _add_colleague(self, number):
-        suffix = f"_{number}"
+        suffix, which = f"_{number}", {"nummer": number}
+        first = gettext("Vul de voornaam van collega %(nummer)s in.") % which
+        last = gettext("Vul de naam van collega %(nummer)s in.") % which
+        mail = gettext("Vul het e-mailadres van collega %(nummer)s in.") % which
         self.fields |= {
-            f"voornaam{suffix}": _text(_("Voornaam"), max_length=80),
-            f"naam{suffix}": _text(_("Naam"), max_length=80),
+            f"voornaam{suffix}": _text(_("Voornaam"), max_length=80, missing=first),
+            f"naam{suffix}": _text(_("Naam"), max_length=80, missing=last),
             f"e_mail{suffix}": AdresField(
                 label=_("E-mail"),
                 help_text=_("Ook je collega krijgt een bevestiging en een eigen link."),
-                error_messages={"required": LEEG},
+                error_messages={"required": mail},
             ),
         }
         self._add_person(suffix)
 
     def _add_invoice(self):
         self.fields |= {
-            "factuur_naam": _text(_("Naam op de factuur"), max_length=150),
-            "factuur_adres": _text(_("Adres op de factuur"), max_length=300, rows=3),
+            "factuur_naam": _text(
+                _("Naam op de factuur"), max_length=150, missing=_("Vul de naam op de factuur in.")
+            ),
+            "factuur_adres": _text(
+                _("Adres op de factuur"),
+                max_length=300,
+                rows=3,
+                missing=_("Vul het adres op de factuur in."),
+            ),
             "ondernemingsnummer": _text(_("Ondernemingsnummer"), required=False, max_length=20),
             "bestelbon": _text(
                 _("Nummer van de bestelbon"),
@@ -373,9 +396,11 @@ class CollegaForm(PublicForm):
 
     purpose = "collega"
 
-    voornaam = _text(_("Voornaam"), max_length=80)
-    naam = _text(_("Naam"), max_length=80)
-    e_mail = AdresField(label=_("E-mail"), error_messages={"required": LEEG})
+    voornaam = _text(_("Voornaam"), max_length=80, missing=_("Vul de voornaam van je collega in."))
+    naam = _text(_("Naam"), max_length=80, missing=_("Vul de naam van je collega in."))
+    e_mail = AdresField(
+        label=_("E-mail"), error_messages={"required": _("Vul het e-mailadres van je collega in.")}
+    )
     functie = _text(_("Functie"), required=False, max_length=100)
 
 
@@ -388,5 +413,5 @@ class LinkForm(PublicForm):
         label=_("E-mail"),
         help_text=_("Het adres waarmee je bent ingeschreven."),
         autocomplete="email",
-        error_messages={"required": LEEG},
+        error_messages={"required": E_MAIL},
     )

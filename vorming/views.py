@@ -98,13 +98,11 @@ def inschrijven_view(request, sessie):
     }
     if request.method != "POST":
         return _show(request, "inschrijven", context)
-    if action == "wijzigen" or action == "erbij" or action.startswith("weg-"):
+    if action in ("wijzigen", "erbij") or action.startswith("weg-"):
         # Nothing is wrong yet: somebody is still filling in.
         form.full_clean()
         form.errors.clear()
         return _show(request, "inschrijven", context)
-    if form.is_bot:
-        return _show(request, "inschrijven_bot", context)
     if not form.is_valid():
         return _show(request, "inschrijven", context, status=422)
     if action != "bevestigen":
@@ -113,6 +111,8 @@ def inschrijven_view(request, sessie):
 
 
 def _enrol(request, session, form, context):
+    if form.is_bot:
+        return _show(request, "inschrijven_bot", context)
     if not rate.allow("inschrijven", request, per_hour=PER_UUR):
         context["melding"] = _(
             "Er kwamen net heel veel inschrijvingen van jouw netwerk. Probeer het straks opnieuw."
@@ -179,12 +179,14 @@ def klaar(request, token):
     places = Inschrijving.objects.plaatsen_in_de_rij([aanvraag.sessie_id])
     for one in rows:
         one.rang = places.get(one.pk)
+    states = {one.staat for one in rows}
     context = {
         "aanvraag": aanvraag,
         "inschrijvingen": rows,
         "sessie": _sessie(aanvraag.sessie_id),
         "vorming": page_of(aanvraag.sessie),
         "een": rows[0] if len(rows) == 1 and not aanvraag.aantal_dubbel else None,
+        "allen": states.pop() if len(states) == 1 and not aanvraag.aantal_dubbel else "",
     }
     return _show(request, "inschrijven_klaar", context)
 

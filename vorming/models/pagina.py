@@ -184,7 +184,7 @@ class VormingPage(BasePage):
         ]
 
     @cached_property
-    def sessies(self) -> list[Sessie]:
+    def komende_sessies(self) -> list[Sessie]:
         """The coming sessions, with days and counts; the same in every language."""
         return sessies_voor([self]) if self.pk else []
 
@@ -205,12 +205,14 @@ class VormingPage(BasePage):
             "url": self.get_full_url(request),
             "inLanguage": "nl-BE",
             "provider": {"@id": f"{settings.BASE_URL}/#organisatie"},
-            "hasCourseInstance": [self._instance(sessie, request) for sessie in self.sessies],
+            "hasCourseInstance": [
+                self._instance(sessie, request) for sessie in self.komende_sessies
+            ],
         }
         if self.niveau == self.Niveau.UITWISSELING:
             return [
                 {"@type": "Event", "name": self.title, **self._event(sessie, request)}
-                for sessie in self.sessies
+                for sessie in self.komende_sessies
             ]
         return [own]
 
