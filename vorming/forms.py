@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.utils.functional import cached_property
@@ -36,7 +37,7 @@ class AdresField(forms.CharField):
             ) from None
 
 
-def _text(label, *, missing: object = "", autocomplete="off", rows=0, **options):
+def _text(label, *, missing: Any = "", autocomplete="off", rows=0, **options):
     attributes = {"autocomplete": autocomplete}
     widget = forms.TextInput(attributes)
     if rows:
