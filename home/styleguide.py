@@ -35,6 +35,7 @@ from trajecten.vinkjes import (
     Telling,
     Vinkjes,
 )
+from vorming.models import Sessie, Sessiedag
 
 TOKENS = [
     ("Vlakken", ["papier", "vlak", "zand", "let-op-vlak", "info-vlak", "tint-fout", "tint-goed"]),
@@ -115,6 +116,7 @@ def examples() -> dict:
             Taal("en", "en", "English", "#kader", False),
         ],
         "dag": day,
+        "sessies": _sessions(),
     }
 
 
@@ -172,6 +174,39 @@ def _form():
     )
     form.full_clean()
     return form
+
+
+def _sessions():
+    """Return a session in every state that a visitor may read."""
+    now = clock.now().replace(hour=9, minute=30, second=0, microsecond=0)
+    later = datetime.timedelta(days=3)
+    kinds = [
+        {"bezet": 4, "naam": "voorbeeld in Gent"},
+        {"bezet": 17, "prijs": 45},
+        {"bezet": 20, "wachtend": 3},
+        {"bezet": 20, "wachtend": 3, "max_wachtlijst": 3},
+        {"bezet": 0, "opent_op": now + later},
+        {"bezet": 9, "staat": "gesloten", "vorm": "hybride"},
+        {"bezet": 0, "staat": "geannuleerd", "vorm": "online", "locatie": ""},
+    ]
+    return [_session(number, now, fields) for number, fields in enumerate(kinds, start=1)]
+
+
+def _session(number, now, fields):
+    begin = now + datetime.timedelta(days=30 + number)
+    day = Sessiedag(begin=begin, einde=begin + datetime.timedelta(hours=6))
+    counts = {"bezet": 0, "wachtend": 0}
+    values = {"staat": "open", "capaciteit": 20, "locatie": "Voorbeeldzaal", **fields}
+    session = Sessie(
+        pk=number,
+        begint_op=day.begin,
+        eindigt_op=day.einde,
+        **{name: value for name, value in values.items() if name not in counts},
+    )
+    for name in counts:
+        setattr(session, name, values.get(name, 0))
+    session._prefetched_objects_cache = {"dagen": [day]}
+    return session
 
 
 def _addressed(page):
