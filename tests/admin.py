@@ -264,7 +264,6 @@ PAGINASOORTEN = [
             },
             "vraag_noden": "on",
             "vragen": streamfield([("ja_nee", {"vraag": "Werk je al lang?", "uitleg": ""})]),
-            "verwant": streamfield([("pagina", str(StapPage.objects.first().pk))]),
             "body": streamfield(_inhoud()),
         },
         {"niveau"},

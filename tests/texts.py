@@ -20,7 +20,6 @@ NOT_TEXT = {
     "tags",
     "stappen",
     "niveau",
-    "verwant",
     "soort",
     "wie",
     "onderwerp",

@@ -156,8 +156,6 @@ def _block(block, pages, facts, address):
         value = [facts.get("bronnen", key).pk for key in value]
     elif kind == "uitkomst":
         value = _outcome(value, pages, facts)
-    elif kind == "pagina":
-        value = _page_at(value, pages).pk
     return {"type": kind, "value": _linked(value, pages, facts, address)}
 
 

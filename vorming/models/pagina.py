@@ -4,7 +4,6 @@ from django.conf import settings
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
@@ -131,12 +130,6 @@ class VormingPage(BasePage):
         blank=True,
         help_text="Vraag alleen wat je nodig hebt. Elke deelnemer beantwoordt ze.",
     )
-    verwant = StreamField(
-        [("pagina", blocks.PageChooserBlock(label="Pagina"))],
-        verbose_name="hoort bij",
-        blank=True,
-        help_text="Stappen en pagina's die bij deze vorming passen.",
-    )
     body = StreamField(INHOUD, verbose_name="inhoud", blank=True)
 
     inhoud_panels = [
@@ -148,7 +141,6 @@ class VormingPage(BasePage):
         FieldPanel("praktisch"),
         FieldPanel("lesgevers"),
         FieldPanel("body"),
-        FieldPanel("verwant"),
         MultiFieldPanel(
             [
                 PageChooserPanel("vooraf", "vorming.VormingPage"),
@@ -175,13 +167,6 @@ class VormingPage(BasePage):
     class Meta:
         verbose_name = "vorming"
         verbose_name_plural = "vormingen"
-
-    @cached_property
-    def lees_ook(self):
-        """The published pages that go with this one."""
-        return [
-            block.value for block in self.verwant if block.value is not None and block.value.live
-        ]
 
     @cached_property
     def komende_sessies(self) -> list[Sessie]:
