@@ -10,7 +10,7 @@ from wagtail.search import index
 
 from core.blocks import INHOUD
 from core.models import BasePage, Termijn
-from trajecten.wegwijzer import Route, walk
+from trajecten.wegwijzer import Route, describe, walk
 from trajecten.wegwijzer_blocks import WegwijzerBlock, faults_of, route_of
 
 
@@ -64,6 +64,10 @@ class WegwijzerPage(BasePage):
             if part.block_type == "uitkomst" and part.value.get("code") == code:
                 return part.value
         return None
+
+    def answers_from(self, query) -> list[tuple[str, str]]:
+        """Return the questions and answers that an address carried along, in words."""
+        return describe(self, query)
 
     def eigen_termijnen(self) -> list[Termijn]:
         """Return the deadlines of the outcomes and of the text."""
