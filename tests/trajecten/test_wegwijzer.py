@@ -292,7 +292,7 @@ def test_the_longest_way_is_counted_fast_however_many_ways_there_are():
     assert walk(wijzer.route, {}).hoogstens == 60
 
 
-def test_a_translation_keeps_the_codes_and_so_the_links(wijzer):
+def test_a_translation_keeps_the_codes_and_so_the_links(wijzer, django_capture_on_commit_callbacks):
     french = Locale.objects.get(language_code="fr")
     source, _ = TranslationSource.update_or_create_from_instance(wijzer)
     translation = Translation.objects.create(source=source, target_locale=french)
@@ -305,7 +305,8 @@ def test_a_translation_keeps_the_codes_and_so_the_links(wijzer):
             locale=french,
             data=segment.string.data.replace("Vraag", "Question"),
         )
-    translation.save_target(publish=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        translation.save_target(publish=True)
     page = WegwijzerPage.objects.get(locale=french)
     assert describe(page, "netwerk=ja") == [("Question netwerk?", "Antwoord ja")]
     answer = state(page, netwerk="ja", nota="ja")
