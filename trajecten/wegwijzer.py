@@ -10,6 +10,7 @@ from functools import cached_property
 
 from django.http import QueryDict
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 # Names in the address that are not questions: what was sent, what is changed, and what the contact
 # forms use (`van`, `antwoorden`).
@@ -129,6 +130,16 @@ class Tocht:
     def terug(self) -> str | None:
         """The query string that asks the question before this one again; None at the first."""
         return self.wijzigingen[-1][1] if self.gegeven else None
+
+    @property
+    def errors(self) -> bool:
+        """Whether something must be put right, as a form has it."""
+        return self.fout
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """What must be put right: the id of the field, and the words for the visitor."""
+        return [("antwoord-1", _("Kies een antwoord om verder te gaan."))] if self.fout else []
 
     @property
     def is_begonnen(self) -> bool:

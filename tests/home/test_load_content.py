@@ -108,6 +108,13 @@ def test_the_order_of_the_steps_is_the_order_of_the_files():
     assert [launch_page(name).pk for name in names] == [step.pk for step in steps]
 
 
+def test_every_page_knows_how_many_pages_are_below_it():
+    # Otherwise a new page in French takes the place of another.
+    assert not any(Page.find_problems())
+    french = Page.objects.get(depth=2, locale__language_code="fr")
+    assert french.numchild == french.get_children().count() > 0
+
+
 def test_a_second_run_creates_and_changes_nothing():
     before = everything()
     assert sum(map(len, before.values())) > 500

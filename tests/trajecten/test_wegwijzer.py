@@ -8,7 +8,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import Locale
 from wagtail.test.utils.form_data import streamfield
+from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 
 from core import memo
 from home.content.files import read_pages
@@ -154,10 +156,10 @@ def test_a_question_sent_without_answer_says_so_and_keeps_the_rest(wijzer):
     answer = send(state(wijzer, netwerk="ja"), None)
     assert answer.title.startswith("Fout: ")
     assert asked(answer) == "Vraag nota?"
-    summary = answer.soup.select_one(".foutenlijst a")
+    summary = answer.soup.select_one(".fouten a")
     field = answer.soup.find(id=summary["href"].removeprefix("#"))
     assert field["type"] == "radio"
-    message = answer.soup.select_one("form .fout").get_text(strip=True)
+    message = answer.soup.select_one("form .veld-foutmelding").get_text(strip=True)
     assert message == f"Fout:{summary.get_text(strip=True)}"
     assert answer.soup.select_one("fieldset")["aria-describedby"] == "antwoord-fout"
     assert answer.soup.select_one("input[type=hidden][name=netwerk]")["value"] == "ja"
@@ -276,6 +278,7 @@ def test_answers_can_be_told_in_words(wijzer):
     assert describe(wijzer, "netwerk=ja&nota=nee") == told
     assert describe(wijzer, "?netwerk=ja&nota=nee&igs=xyz&v=igs") == told
     assert describe(wijzer, {"netwerk": "ja", "nota": "nee"}) == told
+    assert wijzer.answers_from({"netwerk": "ja", "nota": "nee"}) == told
     assert describe(wijzer, "nota=nee") == []
     assert describe(wijzer, "") == []
     assert describe(wijzer, "%00=%FF&&&=") == []
@@ -287,6 +290,28 @@ def test_the_longest_way_is_counted_fast_however_many_ways_there_are():
     ]
     wijzer = WegwijzerPage(onderdelen=[*questions, uitkomst("v60")])
     assert walk(wijzer.route, {}).hoogstens == 60
+
+
+def test_a_translation_keeps_the_codes_and_so_the_links(wijzer, django_capture_on_commit_callbacks):
+    french = Locale.objects.get(language_code="fr")
+    source, _ = TranslationSource.update_or_create_from_instance(wijzer)
+    translation = Translation.objects.create(source=source, target_locale=french)
+    segments = StringSegment.objects.filter(source=source).select_related("string", "context")
+    assert not {"netwerk", "weet-niet", "start"} & {s.string.data for s in segments}
+    for segment in segments:
+        StringTranslation.objects.create(
+            translation_of=segment.string,
+            context=segment.context,
+            locale=french,
+            data=segment.string.data.replace("Vraag", "Question"),
+        )
+    with django_capture_on_commit_callbacks(execute=True):
+        translation.save_target(publish=True)
+    page = WegwijzerPage.objects.get(locale=french)
+    assert describe(page, "netwerk=ja") == [("Question netwerk?", "Antwoord ja")]
+    answer = state(page, netwerk="ja", nota="ja")
+    assert answer.h1 == "Uitkomst start"
+    assert answer.adres.startswith("/fr/")
 
 
 # --- Publishing ------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ class WegwijzerPage(BasePage):
         return None
 
     def answers_from(self, query) -> list[tuple[str, str]]:
-        """Return the questions and the answers that were given."""
+        """Return the questions and answers that an address carried along, in words."""
         return describe(self, query)
 
     def eigen_termijnen(self) -> list[Termijn]:

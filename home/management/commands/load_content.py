@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 
 from core.search.indexing import catch_up
 from home.content.pages import load_pages, point_site_at, remove_welcome_page
@@ -20,8 +20,15 @@ from home.content.translations import load_translations
 class Command(BaseCommand):
     help = "Laadt de inhoud waarmee de site start. Maakt alleen wat ontbreekt; overschrijft niets."
 
-    @transaction.atomic
     def handle(self, *args, **options):
+        with transaction.atomic():
+            report = self._load()
+        # wagtail-localize publishes a translated page at the end of the transaction, with the
+        # number of children that it had before they were made.
+        Page.fix_tree()
+        self.stdout.write(report)
+
+    def _load(self) -> str:
         languages = {
             code: Locale.objects.get_or_create(language_code=code)[0] for code in ("nl", "fr", "en")
         }
@@ -37,7 +44,7 @@ class Command(BaseCommand):
         translated = sum(load_translations(locale) for locale in languages.values())
         # What was published before there was an index, or before it learned its words.
         catch_up()
-        self.stdout.write(
+        return (
             f"Inhoud geladen: {new_pages} pagina's en {created} gegevens gemaakt, "
             f"{translated} vertaald."
         )
