@@ -16,7 +16,7 @@ from core.search.rules import Promotion, Rules, Term, rules_for
 from core.search.words import is_known, tokens
 
 LEAF = 10
-MOST_LEAVES = 20
+MOST_LEAVES = finding.DEEPEST // LEAF
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,11 @@ class Answer:
     links: list[Promotion] = field(default_factory=list)
     # Something was typed, but no word among it.
     no_words: bool = False
+
+    @property
+    def many(self) -> int:
+        """The number of pages that are shown, where there may be more; 0 where there are not."""
+        return LEAF * MOST_LEAVES if self.total >= finding.DEEPEST else 0
 
     @property
     def query(self) -> str:

@@ -15,9 +15,9 @@ from wagtail.models import Page
 
 from core.search.asking import WordGroup
 
-DEEPEST = 200
+DEEPEST = 100
 # How many pages of a word are looked at when no page has all words.
-DEEPEST_PARTIAL = 50
+DEEPEST_PARTIAL = 20
 # With fewer pages than this that have all words, those that have a part of them come along.
 FEW = 3
 # Beyond so many pages a word is simply common.
@@ -50,7 +50,7 @@ ALSO = """
     AND EXISTS (
         SELECT 1 FROM core_zoekplaats q WHERE q.pagina_id = p.pagina_id AND q.sleutel IN ({keys})
     )"""
-# CROSS JOIN keeps the order of reading in SQLite: from few pages to their weights.
+# CROSS JOIN keeps the order of reading in SQLite: from the few rows to what belongs to them.
 FIND = """
 WITH taal(id) AS (SELECT id FROM wagtailcore_locale WHERE language_code = %s),
 gevraagd(sleutel, groep, factor) AS (VALUES {values}),
@@ -77,9 +77,9 @@ zichtbaar AS (
     WHERE pagina.id IN (SELECT pagina_id FROM per_pagina UNION SELECT pagina_id FROM core_zoekpagina
         WHERE pagina_id IN ({promoted}) AND locale_id = (SELECT id FROM taal))
     AND pagina.live AND NOT EXISTS (
-        SELECT 1 FROM wagtailcore_pageviewrestriction slot
-        JOIN wagtailcore_page dicht ON dicht.id = slot.page_id
-        WHERE SUBSTR(pagina.path, 1, LENGTH(dicht.path)) = dicht.path
+        SELECT 1 FROM wagtailcore_pageviewrestriction slot CROSS JOIN wagtailcore_page dicht
+        WHERE dicht.id = slot.page_id
+        AND SUBSTR(pagina.path, 1, LENGTH(dicht.path)) = dicht.path
     )
 ),
 gevonden AS (
@@ -116,7 +116,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Leaf:
-    """A leaf of results, and how many pages were found in all (at most a few hundred)."""
+    """A leaf of results, and how many pages were found in all, of those looked at."""
 
     results: list[Found] = field(default_factory=list)
     total: int = 0
