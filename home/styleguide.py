@@ -4,20 +4,38 @@ What is shown here is invented and says so; dates count from the clock of the si
 """
 
 import datetime
+from decimal import Decimal
 from types import SimpleNamespace
 
 from django import forms
 from django.core.paginator import Paginator
 
 from core import clock
-from core.blocks import INHOUD
+from core.blocks import INHOUD, STAP
 from core.frame import Taal
 from core.models import Bron, Notitie, Regelkader, Team, Termijn
 from core.public_forms import PublicForm
 from home.models import ContentPage
 from trajecten import wegwijzer
 from trajecten.diagnosis import Diagnose
-from trajecten.models import StapPage, TrajectPage, VraagPage
+from trajecten.models import (
+    StapPage,
+    TrajectPage,
+    VraagPage,
+)
+from trajecten.rekenhulp import (
+    Aanvrager,
+    work_out,
+)
+from trajecten.rekenhulp_form import (
+    RekenForm,
+)
+from trajecten.vinkjes import (
+    Punt,
+    Telling,
+    Vinkjes,
+)
+from vorming.models import Sessie, Sessiedag
 
 TOKENS = [
     ("Vlakken", ["papier", "vlak", "zand", "let-op-vlak", "info-vlak", "tint-fout", "tint-goed"]),
@@ -86,6 +104,8 @@ def examples() -> dict:
         "vervolg": ["Je krijgt een mail.", "We bellen je."],
         "vragen": [_addressed(VraagPage(pk=3000, title="Hoe vaak komen we samen?"))],
         **_route_chooser(day),
+        **_checklist(trajectories[0].stappen[0]),
+        **_calculator(day),
         "bladzijde": Paginator(range(60), 12).page(2),
         "mededelingen": [
             Notitie(titel="Voorbeeld van een mededeling", tekst="Hoogstens twee korte zinnen.")
@@ -96,6 +116,36 @@ def examples() -> dict:
             Taal("en", "en", "English", "#kader", False),
         ],
         "dag": day,
+        "sessies": _sessions(),
+    }
+
+
+def _checklist(step):
+    """Return a list of which half is done, and how far that is."""
+    block = dict(STAP)["acties"]
+    value = block.normalize(block.get_preview_value())
+    points = {
+        action["actie"]: Punt(name, action["actie"], action["uitleg"])
+        for name, action in zip(("a000", "b000"), value["acties"], strict=True)
+    }
+    return {
+        "stap": step,
+        "vinkjes": Vinkjes({step.sleutel: points}, frozenset({"a000"}), step.sleutel),
+        "afvinklijst": block.bind(value),
+        "tellingen": [Telling(0, 6), Telling(2, 6), Telling(6, 6)],
+    }
+
+
+def _calculator(day):
+    """Return a sum, and the form with a mistake in it."""
+    rules = _rules(day, start=-400)
+    rules.factor_gemeente, rules.jaren_gemeente, rules.bron = 2, 6, _source()
+    rules.uitleg_inbreng = "Wat de regels erover zeggen, in een of twee zinnen."
+    page = SimpleNamespace(regels=[rules], tabellen={})
+    typed = {"regels": "1", "aanvrager": Aanvrager.GEMEENTE.value, "bedrag": "abc"}
+    return {
+        "som": work_out(rules, Aanvrager.GEMEENTE, Decimal("1234.56")),
+        "rekenfout": RekenForm(page, typed),
     }
 
 
@@ -124,6 +174,39 @@ def _form():
     )
     form.full_clean()
     return form
+
+
+def _sessions():
+    """Return a session in every state that a visitor may read."""
+    now = clock.now().replace(hour=9, minute=30, second=0, microsecond=0)
+    later = datetime.timedelta(days=3)
+    kinds = [
+        {"bezet": 4, "naam": "voorbeeld in Gent"},
+        {"bezet": 17, "prijs": 45},
+        {"bezet": 20, "wachtend": 3},
+        {"bezet": 20, "wachtend": 3, "max_wachtlijst": 3},
+        {"bezet": 0, "opent_op": now + later},
+        {"bezet": 9, "staat": "gesloten", "vorm": "hybride"},
+        {"bezet": 0, "staat": "geannuleerd", "vorm": "online", "locatie": ""},
+    ]
+    return [_session(number, now, fields) for number, fields in enumerate(kinds, start=1)]
+
+
+def _session(number, now, fields):
+    begin = now + datetime.timedelta(days=30 + number)
+    day = Sessiedag(begin=begin, einde=begin + datetime.timedelta(hours=6))
+    counts = {"bezet": 0, "wachtend": 0}
+    values = {"staat": "open", "capaciteit": 20, "locatie": "Voorbeeldzaal", **fields}
+    session = Sessie(
+        pk=number,
+        begint_op=day.begin,
+        eindigt_op=day.einde,
+        **{name: value for name, value in values.items() if name not in counts},
+    )
+    for name in counts:
+        setattr(session, name, values.get(name, 0))
+    session._prefetched_objects_cache = {"dagen": [day]}
+    return session
 
 
 def _addressed(page):

@@ -31,7 +31,7 @@ from trajecten.models import (
     VraagPage,
     WegwijzerPage,
 )
-from vorming.models import VormingIndexPage
+from vorming.models import VormingIndexPage, VormingPage
 
 TITEL = "Bel je partners op"
 
@@ -244,6 +244,30 @@ PAGINASOORTEN = [
         home,
         lambda: {"inleiding": "Leer bij.", "body": streamfield(_inhoud())},
         per_taal_een=True,
+    ),
+    PaginaSoort(
+        VormingPage,
+        lambda: only(VormingIndexPage),
+        lambda: {
+            "niveau": "basis",
+            "inleiding": "Begin hier.",
+            **{
+                name: rich_text("<p>Een zin.</p>", features=KORTE_TEKST)
+                for name in (
+                    "doelgroep",
+                    "leerdoelen",
+                    "programma",
+                    "praktisch",
+                    "lesgevers",
+                    "afspraken",
+                )
+            },
+            "vraag_noden": "on",
+            "vragen": streamfield([("ja_nee", {"vraag": "Werk je al lang?", "uitleg": ""})]),
+            "verwant": streamfield([("pagina", str(StapPage.objects.first().pk))]),
+            "body": streamfield(_inhoud()),
+        },
+        {"niveau"},
     ),
     PaginaSoort(
         NieuwsbriefIndexPage,

@@ -53,7 +53,16 @@ from trajecten.models import (
 from trajecten.verzoeken.services import (
     reference_of,
 )
-from vorming.models import VormingIndexPage
+from vorming.models import (
+    Sessie,
+    Sessiedag,
+    VormingIndexPage,
+    VormingPage,
+    Workshop,
+)
+from vorming.services.sessies import (
+    set_span,
+)
 
 
 def dutch() -> Locale:
@@ -376,6 +385,14 @@ class VormingIndexPageFactory(BasePageFactory):
         model = VormingIndexPage
 
 
+class VormingPageFactory(BasePageFactory):
+    class Meta:
+        model = VormingPage
+
+    niveau = "basis"
+    parent = factory.LazyFunction(lambda: only(VormingIndexPage))
+
+
 class NieuwsbriefIndexPageFactory(BasePageFactory):
     class Meta:
         model = NieuwsbriefIndexPage
@@ -402,6 +419,51 @@ class VerzoekFactory(DjangoModelFactory):
     opvolgen_op = factory.LazyFunction(lambda: clock.today() + datetime.timedelta(days=7))
 
 
+# --- Sessions ------------------------------------------------------------------
+
+
+class SessieFactory(DjangoModelFactory):
+    """An open session of one day, `over` so many days from now, from 9.30 to 16 in Brussels."""
+
+    class Meta:
+        model = Sessie
+
+    vorming = factory.LazyFunction(lambda: VormingPage.objects.filter(locale=dutch()).first())
+    naam = factory.Sequence("voorbeeld {}".format)
+    staat = "open"
+    capaciteit = 25
+    locatie = "Voorbeeldzaal"
+    adres = "Voorbeeldstraat 1"
+    gemeente = "Voorbeeldgem"
+    prijs = 0
+
+    @classmethod
+    def _create(cls, model_class, *args, over=30, dagen=1, **kwargs):
+        staat = kwargs.pop("staat")
+        sessie = super()._create(model_class, *args, **kwargs)
+        for number in range(dagen):
+            day = clock.now() + datetime.timedelta(days=over + 7 * number)
+            Sessiedag.objects.create(
+                sessie=sessie,
+                begin=day.replace(hour=9, minute=30, second=0, microsecond=0),
+                einde=day.replace(hour=16, minute=0, second=0, microsecond=0),
+            )
+        set_span(sessie)
+        sessie.staat = staat
+        sessie.save()
+        del sessie._dagen_gelezen
+        return sessie
+
+
+class WorkshopFactory(DjangoModelFactory):
+    class Meta:
+        model = Workshop
+
+    sessie = factory.SubFactory(SessieFactory)
+    naam = factory.Sequence("Voorbeeldworkshop {}".format)
+    capaciteit = 2
+
+
 PAGE_FACTORIES = {
     factory_class._meta.model: factory_class
     for factory_class in (
@@ -420,6 +482,7 @@ PAGE_FACTORIES = {
         VraagPageFactory,
         VerzoekPageFactory,
         VormingIndexPageFactory,
+        VormingPageFactory,
         NieuwsbriefIndexPageFactory,
     )
 }

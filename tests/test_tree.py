@@ -21,7 +21,10 @@ from trajecten.models import (
     VraagPage,
     WegwijzerPage,
 )
-from vorming.models import VormingIndexPage
+from vorming.models import (
+    VormingIndexPage,
+    VormingPage,
+)
 
 # Parent: children. What is not here is not allowed.
 TREE = {
@@ -48,7 +51,8 @@ TREE = {
     VraagIndexPage: {VraagPage},
     VraagPage: set(),
     VerzoekPage: set(),
-    VormingIndexPage: set(),
+    VormingIndexPage: {VormingPage},
+    VormingPage: set(),
     NieuwsbriefIndexPage: set(),
 }
 ONCE = [

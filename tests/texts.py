@@ -19,6 +19,8 @@ NOT_TEXT = {
     "lees_ook",
     "tags",
     "stappen",
+    "niveau",
+    "verwant",
     "soort",
     "wie",
     "onderwerp",

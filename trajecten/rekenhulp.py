@@ -42,12 +42,12 @@ class GeenBedrag(ValueError):
 def read_amount(text: str) -> Decimal:
     """Return the amount in euro that `text` means, exact to the cent.
 
-    Reads "5517", "5.517", "5 517,50", "€ 1.234,56" and "1234.56". Raises GeenBedrag with a kind
+    Reads "1250", "1.250", "1 250,50", "€ 1.234,56" and "1234.56". Raises GeenBedrag with a kind
     sentence for anything else, also where a comma and a point could be meant in two ways.
     """
     plain = AROUND.sub("", text[: LONGEST * 2].strip())
     if not plain:
-        raise GeenBedrag(_("Vul het bedrag van de subsidie in, bijvoorbeeld 5.517 of 5.517,50."))
+        raise GeenBedrag(_("Vul het bedrag van de subsidie in, bijvoorbeeld 1.250 of 1.250,50."))
     if plain[0] in "-–−" and plain[1:2].isdigit():
         raise GeenBedrag(_("Het bedrag ligt onder nul. Vul het in zonder minteken."))
     amount = _number(plain)
@@ -86,7 +86,7 @@ def _number(plain: str) -> Decimal:
             }
         )
     raise GeenBedrag(
-        _("Dit lezen we niet als een bedrag. Vul alleen cijfers in, bijvoorbeeld 5.517,50.")
+        _("Dit lezen we niet als een bedrag. Vul alleen cijfers in, bijvoorbeeld 1.250,50.")
     )
 
 

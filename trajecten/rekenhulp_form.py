@@ -26,7 +26,7 @@ def key_of(regelkader: Regelkader) -> str:
 
 
 def plain(amount: Decimal) -> str:
-    """Return an amount as it stands in an address: 5517 or 5517,50."""
+    """Return an amount as it stands in an address: 1250 or 1250,50."""
     return f"{amount:.2f}".replace(".", ",").removesuffix(",00")
 
 
@@ -42,10 +42,10 @@ def luggage(query: QueryDict) -> list[tuple[str, str]]:
     found = [("bedrag", plain(amount))]
     if query.get("aanvrager") == Aanvrager.VGC:
         found.append(("aanvrager", Aanvrager.VGC.value))
-    if KEY.fullmatch(query.get("regels", "")):
-        found.append(("regels", query["regels"]))
-    if 0 < len(query.get("gemeente", "")) <= 60:
-        found.append(("gemeente", query["gemeente"]))
+    if KEY.fullmatch(regels := query.get("regels", "")):
+        found.append(("regels", regels))
+    if 0 < len(gemeente := query.get("gemeente", "")) <= 60:
+        found.append(("gemeente", gemeente))
     return found
 
 
@@ -85,10 +85,10 @@ class RekenForm(forms.Form):
     bedrag = forms.CharField(
         label=gettext_lazy("Hoeveel subsidie per jaar, in euro?"),
         required=False,
-        help_text=gettext_lazy("Bijvoorbeeld 5.517 of 5.517,50."),
+        help_text=gettext_lazy("Bijvoorbeeld 1.250 of 1.250,50."),
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={
-            "required": gettext_lazy("Vul het bedrag van de subsidie in, bijvoorbeeld 5.517.")
+            "required": gettext_lazy("Vul het bedrag van de subsidie in, bijvoorbeeld 1.250.")
         },
     )
 
@@ -103,7 +103,7 @@ class RekenForm(forms.Form):
             self.fields["bedrag"].required = True
         else:
             self.fields["bedrag"].help_text = _(
-                "Bijvoorbeeld 5.517 of 5.517,50. Leeg: we nemen het bedrag van je gemeente."
+                "Bijvoorbeeld 1.250 of 1.250,50. Leeg: we nemen het bedrag van je gemeente."
             )
         if data is not None:
             # What somebody typed comes back, but not without end.
@@ -165,7 +165,8 @@ class RekenForm(forms.Form):
             raise forms.ValidationError(str(fault)) from fault
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         gemeente, amount = data.get("gemeente"), data.get("bedrag")
         if gemeente is not None and (rules := self._chosen_rules()):
             tabel = self._page.tabellen.get(rules.translation_key)
@@ -210,4 +211,4 @@ class RekenForm(forms.Form):
 
 def _choices(query: QueryDict) -> dict[str, str]:
     """Return what an address chooses for somebody who has not filled in anything yet."""
-    return {name: query[name] for name in ("regels", "aanvrager") if query.get(name)}
+    return {name: query.get(name, "") for name in ("regels", "aanvrager") if query.get(name)}

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.conf import settings
 from wagtail import blocks
-from wagtail.fields import StreamField
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Locale, Page, Site
 
 from core.models import BasePage, LeesOok
@@ -78,9 +78,10 @@ def _place(file, locale, facts, pages):
 def _write(file, pages, facts):
     """Give a page its text and publish it."""
     page = pages[file.address]
-    for name in ("resultaat", "inleiding"):
-        if hasattr(page, name):
-            setattr(page, name, with_terms(with_links(getattr(page, name), pages), facts))
+    for field in page._meta.get_fields():
+        if isinstance(field, RichTextField) or field.name == "inleiding":
+            text = getattr(page, field.name)
+            setattr(page, field.name, with_terms(with_links(text, pages), facts))
     page.lees_ook = [
         LeesOok(naar=pages[address].page_ptr, sort_order=order)
         for order, address in enumerate(file.fields.get("lees_ook", []))
@@ -155,6 +156,8 @@ def _block(block, pages, facts, address):
         value = [facts.get("bronnen", key).pk for key in value]
     elif kind == "uitkomst":
         value = _outcome(value, pages, facts)
+    elif kind == "pagina":
+        value = _page_at(value, pages).pk
     return {"type": kind, "value": _linked(value, pages, facts, address)}
 
 

@@ -18,6 +18,7 @@ from core.models import (
 )
 from home.content.files import faults_in, read_municipalities, read_table, stable_key
 from trajecten.models import Gemeente, VroegereGemeente
+from vorming.models import VormingInstellingen
 
 # In this order: a later one may refer to an earlier one.
 TABLES = [
@@ -146,5 +147,15 @@ def load_settings(site: Site, pages: Mapping[str, Page]) -> int:
         for order, address in enumerate(addresses)
     ]
     details.full_clean()
+    details.save()
+    return 1
+
+
+def load_course_settings(pages: Mapping[str, Page]) -> int:
+    """Point the courses at the privacy statement, where nobody chose one; return 1 when it did."""
+    details = VormingInstellingen.load()
+    if details.privacypagina_id is not None:
+        return 0
+    details.privacypagina = pages["/privacy/"].page_ptr
     details.save()
     return 1

@@ -25,6 +25,7 @@ from wagtail.rich_text import LinkHandler
 from core import memo
 from core.models import Begrip
 
+ID = re.compile(r"[0-9]{1,18}")
 LINK = re.compile(r'<a data-begrip="(\d+)">(.*?)</a>', re.DOTALL)
 
 
@@ -115,6 +116,12 @@ def explained(html: str) -> SafeString:
     return mark_safe(text + notes)  # noqa: S308 - the template escapes what editors wrote
 
 
+def _number(attrs: dict) -> int | None:
+    """Return the id of a term as it stands in a text, None when it is no id."""
+    found = ID.fullmatch(attrs.get("id", ""))
+    return int(found[0]) if found else None
+
+
 class BegripLinkHandler(LinkHandler):
     """Marks a term in running text for `explained`."""
 
@@ -126,23 +133,22 @@ class BegripLinkHandler(LinkHandler):
 
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: list[dict]) -> list[str]:
-        return [
-            f'<a data-begrip="{pk}">' if (pk := attrs.get("id", "")).isdecimal() else "<a>"
-            for attrs in attrs_list
-        ]
+        # What has no number belongs to no term, and leaves its words.
+        return [f'<a data-begrip="{_number(attrs) or 0}">' for attrs in attrs_list]
 
     @classmethod
     def extract_references(cls, attrs):
-        yield cls.get_model(), attrs["id"], "", ""
+        if number := _number(attrs):
+            yield cls.get_model(), str(number), "", ""
 
 
 class BegripElementHandler(LinkElementHandler):
     """Gives the editor the term that a text holds the id of."""
 
     def get_attribute_data(self, attrs):
-        pk = attrs.get("id", "")
-        term = Begrip.objects.filter(pk=pk).first() if pk.isdecimal() else None
-        return {"id": pk, "term": term.term if term else ""}
+        number = _number(attrs)
+        term = Begrip.objects.filter(pk=number).first() if number else None
+        return {"id": attrs.get("id", ""), "term": term.term if term else ""}
 
 
 def begrip_entity(props):

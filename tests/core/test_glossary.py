@@ -10,7 +10,7 @@ from core.editor import Teksteditor
 from core.models import Begrip
 from core.rich_text import KORTE_TEKST, TEKST
 from home.models import BegrippenPage, ContentPage
-from tests.admin import PAGINASOORTEN, add_url, fill, form_in
+from tests.admin import PAGINASOORTEN, add_url, complete, fill, form_in
 from tests.factories import (
     BegripFactory,
     BronFactory,
@@ -97,8 +97,9 @@ def test_a_changed_explanation_shows_at_once(at_launch):
 def test_another_language_gets_its_own_explanation_or_only_the_words(at_launch):
     begrip = BegripFactory(term="zwerkbal")
     french = Locale.objects.get(language_code="fr")
-    home = Page.objects.get(depth=2, locale=french)
-    page = page_with(f"<p>Le {link(begrip, 'quidditch')}.</p>", parent=home, locale=french)
+    page = Page.objects.get(url_path__endswith="/contact/", locale=french).specific
+    page.body = [("tekst", f"<p>Le {link(begrip, 'quidditch')}.</p>")]
+    page.save()
     assert explanations(ask(page.get_url())) == {}
     begrip.copy_for_translation(french).save()
     Begrip.objects.filter(locale=french).update(term="quidditch", uitleg="Un jeu de balais.")
@@ -159,7 +160,7 @@ def test_the_editor_keeps_a_term_as_its_id():
     assert '"BEGRIP"' in shown
     assert '"term": "zwerkbal"' in shown
     back = editor.value_from_datadict({"x": shown}, {}, "x")
-    assert f'<a id="{begrip.pk}" linktype="begrip">zwerkballen</a>' in back
+    assert f'<a linktype="begrip" id="{begrip.pk}">zwerkballen</a>' in back
 
 
 @pytest.mark.parametrize("features_of_field", [KORTE_TEKST, TEKST])
@@ -175,7 +176,7 @@ def test_an_editor_publishes_a_page_with_a_term(editor_client, at_launch):
     html = f"<p>{link(begrip, 'zwerkballen')}</p>"
     body = streamfield([("tekst", rich_text(html, features=[*TEKST, "begrip"]))])
     form = form_in(editor_client.get(add_url(soort, soort.parent())))
-    data = fill(form, {**soort.eigen(), "title": "Over sport", "slug": "over-sport", "body": body})
+    data = fill(form, {**complete(soort), "slug": "over-sport", "body": body})
     data["action-publish"] = "1"
     response = editor_client.post(add_url(soort, soort.parent()), data)
     assert response.status_code == 302, response.context["form"].errors

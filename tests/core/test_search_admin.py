@@ -21,7 +21,7 @@ def count_in_vain(zoekterm, aantal, dag=datetime.date(2026, 11, 20)):
 
 def add(client, model, **values):
     address = reverse(model.snippet_viewset.get_url_name("add"))
-    return client.post(address, fill(form_in(client.get(address)), values))
+    return client.post(address, fill(form_in(client.get(address), form_id=None), values))
 
 
 def test_an_editor_adds_a_synonym_that_works_at_once(editor_client, client, at_launch):
@@ -51,7 +51,7 @@ def test_the_report_adds_up_the_days_and_shows_the_most_first(editor_client, at_
     count_in_vain("bezemsteel", 4)
     text = visible_text_of(editor_client.get(reverse(REPORT)))
     assert text.index("zwerkbal") < text.index("bezemsteel")
-    assert "zwerkbal nl 5 23 november 2026" in text
+    assert "zwerkbal nl 5 1 dag geleden" in text
     assert "bezemsteel" not in visible_text_of(editor_client.get(reverse(REPORT) + "?q=zwerk"))
 
 

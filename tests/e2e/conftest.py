@@ -42,6 +42,7 @@ user = User.objects.create_user("{USERNAME}", "redacteur@example.org", "{PASSWOR
 user.groups.add(Group.objects.get(name="Eindredacteurs"))
 UserProfile.objects.create(user=user, preferred_language="nl")
 """
+MAKE_SESSIONS = "from vorming import demo; demo.load()"
 MOVE_SITE = """
 from wagtail.models import Site
 Site.objects.update(hostname="127.0.0.1", port={port})
@@ -154,6 +155,7 @@ def prepared(tmp_path_factory):
             manage(databank, "migrate", "--verbosity", "0")
             manage(databank, "load_content")
             manage(databank, "shell", "--verbosity", "0", "--command", MAKE_EDITOR)
+            manage(databank, "shell", "--verbosity", "0", "--command", MAKE_SESSIONS)
             (shared / "e2e.ready").touch()
     return databank
 

@@ -30,9 +30,9 @@ def download(traject, request):
 
 def _context(traject, request):
     context = traject.get_context(request)
-    form = _sum(traject, request) if context["vinkjes"].mee else None
-    uitkomst = form.uitkomst if form is not None and form.is_valid() else None
-    recht = form.right if uitkomst else None
+    uitkomst = recht = None
+    if context["vinkjes"].mee and (form := _sum(traject, request)) and form.is_valid():
+        uitkomst, recht = form.uitkomst, form.right
     return {
         **context,
         "uitkomst": uitkomst,

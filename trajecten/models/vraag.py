@@ -106,7 +106,8 @@ class VraagForm(WagtailAdminPageForm):
         if field := self.fields.get("stappen"):
             trajectories = {page.path: page.title for page in TrajectPage.objects.all()}
             # A new page has no language yet; its parent has.
-            locale = self.instance.locale_id or self.parent_page.locale_id
+            place = self.instance if self.instance.locale_id else self.parent_page
+            locale = place.locale_id if place else None
             steps = StapPage.objects.filter(locale=locale).order_by("path")
             field.queryset = steps.defer("body", "resultaat")
             field.label_from_instance = lambda step: (

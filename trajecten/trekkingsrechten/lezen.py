@@ -156,7 +156,7 @@ class _Lines:
             return Regel(number, text, fout="Deze regel heeft te weinig kolommen.")
         nis, name, amount = (row[self._places[column]] for column in ("nis", "naam", "bedrag"))
         fault, gemeente = self._municipality(nis, name)
-        if fault:
+        if gemeente is None:
             return Regel(number, text, fout=fault)
         if gemeente.nis in self._seen:
             return Regel(

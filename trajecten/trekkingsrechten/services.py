@@ -1,6 +1,6 @@
 """Storing a table of trekkingsrechten."""
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import IntegrityError, transaction
 from wagtail.log_actions import log
 
@@ -10,7 +10,11 @@ from trajecten.trekkingsrechten.lezen import Voorbeeld
 
 
 def bring_in(
-    *, tabel: TrekkingsrechtTabel, voorbeeld: Voorbeeld, bestandsnaam: str, user: User
+    *,
+    tabel: TrekkingsrechtTabel,
+    voorbeeld: Voorbeeld,
+    bestandsnaam: str,
+    user: AbstractBaseUser | AnonymousUser,
 ) -> bool:
     """Store a table with all its amounts, or nothing; return whether it was new.
 

@@ -47,7 +47,8 @@ class InvoerForm(WagtailAdminModelForm):
         )
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         try:
             if (upload := data.get("bestand")) is not None:
                 data["inhoud"] = decode(upload.read(MOST_BYTES + 1))

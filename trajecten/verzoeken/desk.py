@@ -44,7 +44,7 @@ def come_from(request: HttpRequest, van: str, antwoorden: str) -> Herkomst:
     language = _language()
     if language != settings.LANGUAGE_CODE:
         path = path.removeprefix(f"{language}/")
-    page = find_page(request, path)
+    page, _below = find_page(request, path)
     if page is None or page.get_view_restrictions():
         return Herkomst()
     return Herkomst(page, page.answers_from(QueryDict(antwoorden[:MAX_CARRIED])))

@@ -7,7 +7,13 @@ from wagtail.models import Locale
 from core.search.indexing import catch_up
 from home.content.pages import load_pages, point_site_at, remove_welcome_page
 from home.content.roles import load_roles
-from home.content.snippets import Facts, load_municipalities, load_notices, load_settings
+from home.content.snippets import (
+    Facts,
+    load_course_settings,
+    load_municipalities,
+    load_notices,
+    load_settings,
+)
 from home.content.translations import load_translations
 
 
@@ -27,6 +33,7 @@ class Command(BaseCommand):
         pages, new_pages = load_pages(dutch, facts)
         site = point_site_at(pages["/"])
         created += load_notices(dutch, pages) + load_settings(site, pages)
+        created += load_course_settings(pages)
         translated = sum(load_translations(locale) for locale in languages.values())
         # What was published before there was an index, or before it learned its words.
         catch_up()

@@ -7,13 +7,14 @@ from django.db import transaction
 from wagtail.users.models import UserProfile
 
 from home.content.roles import EINDREDACTEURS, HELPDESK, POSTBEHEER
+from vorming import demo
 
 USERNAME = "redacteur"
 PASSWORD = "netwerk-vrije-tijd"  # noqa: S105 - known to everybody: only where DEMO is on
 
 
 class Command(BaseCommand):
-    help = "Laadt voorbeeldgegevens: een redacteur om mee aan te melden. Alleen voor ontwikkeling."
+    help = "Laadt voorbeelden: een redacteur, en sessies in elke staat. Alleen voor ontwikkeling."
 
     @transaction.atomic
     def handle(self, *args, **options):
@@ -32,4 +33,5 @@ class Command(BaseCommand):
             user.save()
             user.groups.add(*Group.objects.filter(name__in=[EINDREDACTEURS, HELPDESK, POSTBEHEER]))
             UserProfile.objects.get_or_create(user=user, defaults={"preferred_language": "nl"})
-        self.stdout.write("Voorbeeldgegevens geladen.")
+        sessies = demo.load()
+        self.stdout.write(f"Voorbeeldgegevens geladen, met {sessies} sessies.")

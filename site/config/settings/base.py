@@ -113,6 +113,12 @@ TASKS = {
 }
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 
+# --- Links in mails ----------------------------------------------------------
+
+# Signs the links with which people manage what they asked for. A key of its own, so that SECRET_KEY
+# can be replaced without breaking links that were sent; the first one signs, all are accepted.
+LINK_KEYS = env.list("LINK_KEYS", default=[])
+
 # --- The mail room -----------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="voorbeeld@example.org")

@@ -113,8 +113,6 @@ class Zoekpagina(models.Model):
     locale = models.ForeignKey(Locale, on_delete=models.CASCADE, related_name="+")
     samenvatting = models.TextField()
     tekst = models.TextField()
-    # Which words of the text stand for a key: {"subsidie": ["subsidie", "subsidies"]}.
-    vormen = models.JSONField()
     # What editors taught has changed since; `tick` does the page again.
     verouderd = models.BooleanField(default=False, db_index=True)
 
@@ -132,6 +130,8 @@ class Zoekplaats(models.Model):
     locale = models.ForeignKey(Locale, on_delete=models.CASCADE, related_name="+", db_index=False)
     sleutel = models.CharField(max_length=KEY_LENGTH)
     gewicht = models.PositiveIntegerField()
+    # Which words of the page stand for the key, folded: "subsidie|subsidies".
+    vormen = models.TextField()
 
     class Meta:
         verbose_name = "vindplaats"

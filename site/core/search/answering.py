@@ -15,8 +15,8 @@ from core.search.finding import Found
 from core.search.rules import Promotion, Rules, Term, rules_for
 from core.search.words import is_known, tokens
 
-LEAF = 20
-MOST_LEAVES = 10
+LEAF = 10
+MOST_LEAVES = 20
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from core.search.words import tokens
+from core.search.words import fold, tokens
 
 LENGTH = 220
 # How far back a passage may begin, to begin with a whole sentence.
@@ -28,18 +28,23 @@ def marked(text: str, forms: Collection[str]) -> SafeString:
 
 def places(text: str, forms: Collection[str]) -> list[tuple[int, int]]:
     """Return where the words of `forms`, folded, stand in `text`; an expression as a whole."""
+    plain = fold(text)
+    if not any(form.split(" ", 1)[0] in plain for form in forms):
+        return []
+    beginnings: dict[str, list[list[str]]] = {}
+    for form in sorted(forms, key=len, reverse=True):
+        beginnings.setdefault(form.split(" ", 1)[0], []).append(form.split())
     words = list(tokens(text))
-    expressions = sorted((form.split() for form in forms), key=len, reverse=True)
     found, place = [], 0
     while place < len(words):
-        for expression in expressions:
+        step = 1
+        for expression in beginnings.get(words[place].folded, ()):
             here = [word.folded for word in words[place : place + len(expression)]]
-            if expression and here == expression:
-                found.append((words[place].start, words[place + len(expression) - 1].end))
-                place += len(expression)
+            if here == expression:
+                step = len(expression)
+                found.append((words[place].start, words[place + step - 1].end))
                 break
-        else:
-            place += 1
+        place += step
     return found
 
 

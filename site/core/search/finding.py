@@ -6,7 +6,6 @@ heaviest `DEEPEST` pages are looked at, and the index holds them in that order: 
 grow with the site.
 """
 
-import json
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -90,7 +89,10 @@ gevonden AS (
     ORDER BY uitgelicht DESC, volledig DESC, score DESC, path LIMIT {size} OFFSET {start}
 )
 SELECT gevonden.id, gevonden.title, gevonden.url_path, gevonden.model, gevonden.uitgelicht,
-    gevonden.volledig, gevonden.score, gevonden.aantal, z.samenvatting, z.tekst, z.vormen
+    gevonden.volledig, gevonden.score, gevonden.aantal, z.samenvatting, z.tekst, (
+        SELECT {concat}(p.sleutel || '=' || p.vormen, '\n') FROM core_zoekplaats p
+        WHERE p.pagina_id = gevonden.id AND p.sleutel IN (SELECT gevraagd.sleutel FROM gevraagd)
+    )
 FROM gevonden JOIN core_zoekpagina z ON z.pagina_id = gevonden.id
 ORDER BY uitgelicht DESC, volledig DESC, score DESC, path
 """
@@ -139,7 +141,7 @@ def find(
     language: str,
     *,
     promoted: Iterable[int] = (),
-    size: int = 20,
+    size: int = 10,
     start: int = 0,
 ) -> Leaf:
     """Return the pages that have a variant of every needed group, or else of most.
@@ -162,6 +164,7 @@ def find(
         needed=len(needed),
         promoted=promoted_ids,
         few=FEW,
+        concat="string_agg" if connection.vendor == "postgresql" else "group_concat",
         size=int(size),
         start=int(start),
     )
@@ -203,7 +206,10 @@ def _candidates(groups: list[WordGroup], counts: dict[str, int]) -> tuple[list[s
 
 
 def _found(row) -> Found:
-    forms = row[10]
+    forms: dict[str, list[str]] = {}
+    for line in (row[10] or "").splitlines():
+        key, _, found = line.partition("=")
+        forms[key] = found.split("|")
     return Found(
         pk=row[0],
         title=row[1],
@@ -214,7 +220,7 @@ def _found(row) -> Found:
         score=row[6],
         summary=row[8],
         text=row[9],
-        forms=json.loads(forms) if isinstance(forms, str) else forms,
+        forms=forms,
     )
 
 

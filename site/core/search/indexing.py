@@ -39,12 +39,17 @@ def index_page(page: BasePage, rules: Rules | None = None) -> None:
                 "locale_id": locale_id,
                 "samenvatting": page.samenvatting,
                 "tekst": "\n".join(body),
-                "vormen": found.forms,
                 "verouderd": False,
             },
         )
         Zoekplaats.objects.bulk_create(
-            Zoekplaats(pagina_id=page.pk, locale_id=locale_id, sleutel=key, gewicht=weight)
+            Zoekplaats(
+                pagina_id=page.pk,
+                locale_id=locale_id,
+                sleutel=key,
+                gewicht=weight,
+                vormen="|".join(found.forms[key]),
+            )
             for key, weight in sorted(found.weights.items())
         )
         _remember_words(found.words, locale_id)

@@ -8,6 +8,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.admin.views.reports import ReportView
+from wagtail.permission_policies import ModelPermissionPolicy
 
 from core import clock
 from core.models import Synoniemgroep, ZoekZonderResultaat
@@ -31,8 +32,8 @@ class MissedSearchesView(ReportView):
 
     page_title = "Zoekopdrachten zonder resultaat"
     header_icon = "search"
-    permission_required = PERMISSION
-    any_permission_required = None
+    permission_policy = ModelPermissionPolicy(Synoniemgroep)
+    permission_required = "change"
     index_url_name = "zoeken_zonder_resultaat"
     index_results_url_name = "zoeken_zonder_resultaat_resultaten"
     default_ordering = "-keren"

@@ -1,0 +1,602 @@
+"""A visitor: find a session, enrol, and manage it with her link. Nothing filled in is ever lost."""
+
+import datetime
+import re
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from core.models import Poging
+from core.public_forms import HONEYPOT, SEAL, Seal
+from tests.factories import ArtikelPageFactory, SessieFactory, VormingPageFactory, WorkshopFactory
+from tests.markup import ask, assert_sound
+from tests.vorming.conftest import DINSDAG, enrol, last_mail, mails, one, states
+from vorming import links
+from vorming.forms import InschrijfForm
+from vorming.models import Aanvraag, BijzondereNood, Inschrijving
+from vorming.services import deelnemer, sessies, wachtlijst
+from vorming.slot import EvenDruk
+
+pytestmark = pytest.mark.django_db
+
+
+def form_data(**changes):
+    """Return what somebody sends who filled in everything that must be."""
+    with time_machine.travel(DINSDAG - datetime.timedelta(minutes=2), tick=False):
+        seal = Seal.new().write(InschrijfForm.purpose)
+    return {
+        SEAL: seal,
+        "aantal": "0",
+        "voornaam": "Sara1",
+        "naam": "Voorbeeld",
+        "e_mail": "sara1@example.org",
+        "organisatie": "Voorbeeldgemeente",
+        "soort_organisatie": "lokaal-bestuur",
+        "gemeente": "Gent",
+        "zelf": "ja",
+        **changes,
+    }
+
+
+def colleague(number, person):
+    return {
+        f"voornaam_{number}": f"Sara{person}",
+        f"naam_{number}": "Voorbeeld",
+        f"e_mail_{number}": f"sara{person}@example.org",
+    }
+
+
+def send(client, sessie, actie="bevestigen", **changes):
+    address = reverse("inschrijven", args=[sessie.pk])
+    return client.post(address, {**form_data(), **changes, "actie": actie})
+
+
+def text(response):
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+# --- The pages -----------------------------------------------------------------
+
+
+def test_a_course_page_shows_its_sessions_in_words(klok):
+    page = VormingPageFactory()
+    full = SessieFactory(vorming=page, capaciteit=1, over=20)
+    enrol(full, 1)
+    enrol(full, 2)
+    SessieFactory(vorming=page, capaciteit=3, over=21)
+    SessieFactory(vorming=page, over=22, staat="geannuleerd")
+    SessieFactory(vorming=page, over=23, staat="gesloten")
+    SessieFactory(vorming=page, over=24, staat="concept", naam="nog geheim")
+    SessieFactory(vorming=page, over=25, opent_op=DINSDAG + datetime.timedelta(days=5))
+    SessieFactory(vorming=page, over=26, capaciteit=20, prijs=45)
+    answer = ask(page.get_url())
+    assert_sound({"vorming": answer})
+    seen = answer.visible_text()
+    for words in (
+        "Volzet, wel een wachtlijst : 1 persoon wacht",
+        "Bijna volzet : nog 3 plaatsen",
+        "Gaat niet door",
+        "Inschrijving gesloten",
+        "Inschrijven kan nog niet",
+        "Er is plaats",
+        "45,00 euro per persoon",
+        "van 09.30 tot 16.00 uur",
+    ):
+        assert words in seen, words
+    assert "nog geheim" not in answer.text
+
+
+def test_queries_do_not_grow_with_sessions_and_enrolments(klok):
+    page = VormingPageFactory()
+    ask(page.get_url())
+    for number in range(12):
+        sessie = SessieFactory(vorming=page, over=10 + number, capaciteit=3, dagen=2)
+        for person in range(5):
+            enrol(sessie, person)
+    answer = ask(page.get_url())
+    assert len(answer.queries) <= 12
+    assert len(ask("/vorming/").queries) <= 12
+
+
+def test_the_overview_is_narrowed_by_level_and_place(klok):
+    basis, verdiepend = VormingPageFactory(), VormingPageFactory(niveau="verdiepend")
+    SessieFactory(vorming=basis, gemeente="Gent")
+    SessieFactory(vorming=verdiepend, vorm="online", gemeente="", locatie="", adres="")
+    pages = {
+        address: ask(address)
+        for address in (
+            "/vorming/",
+            "/vorming/?niveau=basis",
+            "/vorming/?waar=Gent",
+            "/vorming/?waar=online",
+            "/vorming/?waar=nergens",
+        )
+    }
+    assert_sound(pages)
+
+    def shown(address):
+        titles = {link.get_text() for link in pages[address].soup.select(".vorming h2 a")}
+        return basis.title in titles, verdiepend.title in titles
+
+    assert shown("/vorming/") == (True, True)
+    assert shown("/vorming/?niveau=basis") == (True, False)
+    assert shown("/vorming/?waar=Gent") == (True, False)
+    assert shown("/vorming/?waar=online") == (False, True)
+    assert shown("/vorming/?waar=nergens") == (False, False)
+    assert "Niets gevonden" in pages["/vorming/?waar=nergens"].visible_text()
+
+
+def test_after_a_session_the_page_leads_to_its_report(klok):
+    report = ArtikelPageFactory(title="Zo was het in Gent")
+    sessie = SessieFactory(vorming=VormingPageFactory(), over=-10, verslag=report.page_ptr)
+    answer = ask(sessie.vorming.get_url())
+    assert "Zo was het in Gent" in answer.visible_text()
+    assert report.get_url() in answer.links
+
+
+def test_machines_read_what_people_read(klok):
+    sessie = SessieFactory(vorming=VormingPageFactory(), prijs=45)
+    SessieFactory(
+        vorming=sessie.vorming, vorm="online", online_link="https://meet.example.org/geheim"
+    )
+    answer = ask(sessie.vorming.get_url())
+    (course,) = [item for item in answer.json_ld if item["@type"] == "Course"]
+    first, second = course["hasCourseInstance"]
+    assert first["startDate"] == "2026-12-24T09:30:00+01:00"
+    assert first["offers"]["price"] == "45.00"
+    assert first["location"]["name"] == "Voorbeeldzaal"
+    assert second["location"]["@type"] == "VirtualLocation"
+    assert "meet.example.org" not in answer.text
+
+
+def test_the_offer_can_be_followed_in_a_calendar(klok, client):
+    from icalendar import Calendar
+
+    sessie = SessieFactory(dagen=2, online_link="https://meet.example.org/geheim")
+    SessieFactory(staat="concept")
+    SessieFactory(over=-20)
+    response = client.get("/vorming/agenda.ics")
+    events = Calendar.from_ical(response.content).walk("VEVENT")
+    assert [event.decoded("DTSTART") for event in events] == [
+        dag.begin for dag in sessie.dagen.all()
+    ]
+    assert b"geheim" not in response.content
+
+
+# --- Enrolling ------------------------------------------------------------------
+
+
+def test_enrol_in_three_steps(sessie, client, klopt):
+    form = client.get(reverse("inschrijven", args=[sessie.pk]))
+    assert form.status_code == 200
+    assert form["Cache-Control"] == "private, no-store"
+    assert not form.cookies
+    check = send(client, sessie, "nakijken", functie="regisseur", voeding="zonder noten")
+    assert "Je bent nog niet ingeschreven" in text(check)
+    assert "zonder noten" in text(check)
+    assert Aanvraag.objects.count() == 0
+    done = send(client, sessie, functie="regisseur", voeding="zonder noten")
+    assert done.status_code == 302
+    assert done["Location"].startswith("/inschrijven/klaar/")
+    shown = client.get(done["Location"])
+    assert "Je hebt een plaats" in text(shown)
+    found = Inschrijving.objects.get()
+    assert (found.functie, found.staat) == ("regisseur", "bevestigd")
+    assert BijzondereNood.objects.get().voeding == "zonder noten"
+    aanvraag = Aanvraag.objects.get()
+    assert aanvraag.soort_organisatie == "lokaal-bestuur"
+    assert re.fullmatch(r"\d+\.\d+", aanvraag.privacyversie)
+    klopt()
+
+
+def test_enrol_oneself_and_two_colleagues(db, klok, client, klopt):
+    sessie = SessieFactory()
+    done = send(client, sessie, aantal="2", **colleague(1, 2), **colleague(2, 3))
+    shown = client.get(done["Location"])
+    assert "Jullie hebben een plaats" in text(shown)
+    assert states(sessie) == {1: "bevestigd", 2: "bevestigd", 3: "bevestigd"}
+    assert sorted(mails("bevestigd")) == [f"sara{n}@example.org" for n in (1, 2, 3)]
+    assert mails("aanvraag") == ["sara1@example.org"]
+    klopt()
+
+
+def test_enrol_others_without_coming(sessie, client):
+    send(client, sessie, zelf="nee", aantal="1", **colleague(1, 2))
+    assert states(sessie) == {2: "bevestigd"}
+    assert Aanvraag.objects.get().e_mail == "sara1@example.org"
+
+
+def test_colleagues_are_added_and_taken_away_without_losing_a_word(sessie, client):
+    added = send(client, sessie, "erbij", aantal="1", **colleague(1, 2))
+    assert 'name="voornaam_2"' in text(added)
+    assert 'value="Sara2"' in text(added)
+    assert "Er klopt nog iets niet" not in text(added)
+    gone = send(client, sessie, "weg-1", aantal="2", **colleague(1, 2), **colleague(2, 3))
+    assert 'value="Sara3"' in text(gone)
+    assert 'value="Sara2"' not in text(gone)
+    assert 'name="voornaam_2"' not in text(gone)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words", "anchor"),
+    [
+        ({"voornaam": ""}, "Vul je voornaam in.", "#id_voornaam"),
+        ({"e_mail": "sara@"}, "Dit is geen e-mailadres.", "#id_e_mail"),
+        ({"e_mail": "sara\n@example.org"}, "Dit is geen e-mailadres.", "#id_e_mail"),
+        ({"soort_organisatie": ""}, "Kies wat voor organisatie het is.", "#id_soort_organisatie_0"),
+        ({"zelf": "nee"}, "Voeg dan iemand toe die wel komt.", "#id_zelf_0"),
+        (
+            {"aantal": "1", **colleague(1, 2), "naam_1": ""},
+            "Vul de naam van collega 1 in.",
+            "#id_naam_1",
+        ),
+        (
+            {"aantal": "1", **colleague(1, 1)},
+            "Deze persoon staat al hoger in het formulier.",
+            "#id_voornaam_1",
+        ),
+        ({SEAL: "vals"}, "Dit formulier stond te lang open.", "#formulier"),
+    ],
+)
+def test_a_fault_is_named_on_top_and_beside_its_field_and_nothing_is_lost(
+    sessie, client, changes, words, anchor
+):
+    response = send(client, sessie, **{"organisatie": "Wat ik <eerst> typte", **changes})
+    assert response.status_code == 422
+    shown = text(response)
+    assert "<title>Fout: " in shown
+    assert f'<a href="{anchor}">{words}' in shown
+    assert shown.count(words) >= (1 if anchor == "#formulier" else 2)
+    assert "Wat ik &lt;eerst&gt; typte" in shown
+    assert Aanvraag.objects.count() == 0
+
+
+def test_the_questions_of_the_course_are_asked_and_kept(klok, client):
+    page = VormingPageFactory(
+        vragen=[
+            ("ja_nee", {"vraag": "Volgde je de basis?", "uitleg": "", "verplicht": True}),
+            (
+                "meerkeuze",
+                {
+                    "vraag": "Met wie?",
+                    "uitleg": "",
+                    "verplicht": False,
+                    "opties": ["OCMW", "Sport"],
+                },
+            ),
+        ]
+    )
+    page.refresh_from_db()
+    sessie = SessieFactory(vorming=page)
+    workshop = WorkshopFactory(sessie=sessie)
+    asked = send(client, sessie, "nakijken")
+    assert "Antwoord op de vraag: Volgde je de basis?" in text(asked)
+    yes, many = [f"vraag_{block.id}" for block in page.vragen]
+    answers = {yes: "ja", many: ["OCMW", "Sport"], "ronde_0": str(workshop.pk)}
+    check = send(client, sessie, "nakijken", **answers)
+    assert "OCMW, Sport" in text(check)
+    done = send(client, sessie, **answers)
+    assert done.status_code == 302
+    found = Inschrijving.objects.get()
+    assert [(row["vraag"], row["waarde"]) for row in found.antwoorden] == [
+        ("Volgde je de basis?", "ja"),
+        ("Met wie?", ["OCMW", "Sport"]),
+    ]
+    assert workshop.keuzes.get().plaats == 1
+    own = text(client.get(reverse("mijn_inschrijving", args=[links.token_of(found)])))
+    assert "OCMW, Sport" in own
+    # What the editor asks may change; what was answered stays.
+    page.vragen = []
+    page.save()
+    assert "OCMW, Sport" in text(
+        client.get(reverse("mijn_inschrijving", args=[links.token_of(found)]))
+    )
+
+
+def test_a_price_asks_where_the_invoice_goes(klok, client):
+    sessie = SessieFactory(prijs=45)
+    refused = send(client, sessie)
+    assert "Vul het adres op de factuur in." in text(refused)
+    done = send(client, sessie, factuur_naam="Gemeente", factuur_adres="Markt 1", bestelbon="B-12")
+    assert done.status_code == 302
+    assert Aanvraag.objects.get().bestelbon == "B-12"
+
+
+# --- What goes wrong ----------------------------------------------------------------
+
+
+def test_the_last_place_gone_meanwhile_keeps_the_form_and_offers_the_list(sessie, client, klopt):
+    check = send(client, sessie, "nakijken", organisatie="Onze stad")
+    assert "Schrijf 1 persoon in" in text(check)
+    enrol(sessie, 8, 9)
+    late = send(client, sessie, organisatie="Onze stad")
+    assert late.status_code == 409
+    shown = text(late)
+    assert "Intussen zijn alle plaatsen bezet." in shown
+    assert "Onze stad" in shown
+    assert "Zet 1 persoon op de wachtlijst" in shown
+    assert 'name="wachtlijst" value="1"' in shown
+    done = send(client, sessie, organisatie="Onze stad", wachtlijst="1")
+    assert "Je staat op de wachtlijst" in text(client.get(done["Location"]))
+    assert "plaats 1 in de rij" in text(client.get(done["Location"]))
+    klopt()
+
+
+def test_the_waiting_list_full_meanwhile_says_so(klok, client):
+    sessie = SessieFactory(capaciteit=1, max_wachtlijst=0)
+    send(client, sessie, "nakijken")
+    enrol(sessie, 9)
+    response = client.get(reverse("inschrijven", args=[sessie.pk]))
+    assert "Volzet" in text(response)
+
+
+def test_a_double_click_and_the_back_button_are_one_request(sessie, client, klopt):
+    data = {**form_data(), "actie": "bevestigen"}
+    address = reverse("inschrijven", args=[sessie.pk])
+    answers = {client.post(address, data)["Location"] for _ in range(3)}
+    assert len(answers) == 1
+    assert Inschrijving.objects.count() == len(mails()) == 1
+    klopt()
+
+
+def test_somebody_who_is_in_already_is_not_given_away(sessie, client):
+    enrol(sessie, 1)
+    done = send(client, sessie)
+    shown = text(client.get(done["Location"]))
+    assert "was misschien al ingeschreven" in shown
+    assert "bevestigd" not in shown
+    assert mails("link-opnieuw") == ["sara1@example.org"]
+
+
+def test_a_session_closed_meanwhile_keeps_what_was_filled_in(sessie, client, redacteur_door):
+    sessies.set_state(sessie.pk, "gesloten", door=redacteur_door)
+    response = send(client, sessie)
+    assert "Inschrijving gesloten" in text(response)
+    assert Aanvraag.objects.count() == 0
+
+
+def test_when_it_is_busy_the_form_is_kept(sessie, client, monkeypatch):
+    def busy(**kwargs):
+        raise EvenDruk
+
+    monkeypatch.setattr("vorming.views.inschrijven.enrol", busy)
+    response = send(client, sessie, organisatie="Onze stad")
+    assert response.status_code == 503
+    assert "Het is even druk." in text(response)
+    assert 'name="organisatie" value="Onze stad"' in text(response)
+
+
+def test_a_program_stores_nothing(sessie, client):
+    for changes in ({HONEYPOT: "http://spam.example"}, {SEAL: fresh_seal()}):
+        response = send(client, sessie, **changes)
+        assert response.status_code == 200
+    assert Aanvraag.objects.count() == 0
+
+
+def fresh_seal():
+    return Seal.new().write(InschrijfForm.purpose)
+
+
+def test_a_form_of_another_site_is_refused(sessie):
+    response = Client(headers={"sec-fetch-site": "cross-site"}).post(
+        reverse("inschrijven", args=[sessie.pk]), {**form_data(), "actie": "bevestigen"}
+    )
+    assert response.status_code == 403
+    assert Aanvraag.objects.count() == 0
+
+
+def test_too_many_from_one_address_are_stopped_with_the_form_kept(sessie, client, monkeypatch):
+    monkeypatch.setattr("vorming.views.PER_UUR", 1)
+    send(client, sessie)
+    response = send(client, sessie, voornaam="Sara2", organisatie="Onze stad")
+    assert response.status_code == 429
+    assert "Onze stad" in text(response)
+    assert Poging.objects.get(naam="inschrijven").aantal == 2
+
+
+def test_a_draft_or_unknown_session_cannot_be_found(klok, client):
+    draft = SessieFactory(staat="concept")
+    for pk in (draft.pk, 999999):
+        assert client.get(reverse("inschrijven", args=[pk])).status_code == 404
+
+
+def test_the_confirmation_is_for_a_day(sessie, client, klok):
+    done = send(client, sessie)
+    klok.shift(datetime.timedelta(hours=25))
+    assert client.get(done["Location"]).status_code == 404
+
+
+# --- With a link ------------------------------------------------------------------
+
+
+def own(sessie, number, name="mijn_inschrijving"):
+    return reverse(name, args=[links.token_of(one(sessie, number))])
+
+
+LINK_PAGES = ["mijn_inschrijving", "annuleren", "collega", "wijzigen", "mijn_agenda"]
+
+
+@pytest.mark.parametrize("name", LINK_PAGES)
+def test_looking_changes_nothing(sessie, client, name):
+    """A mail scanner opens every link, again and again."""
+    enrol(sessie, 1, 2, 3)
+    before = list(Inschrijving.objects.order_by("pk").values())
+    for number in (1, 3):
+        response = client.get(own(sessie, number, name))
+        assert response.status_code in (200, 404)
+        if response.status_code == 200:
+            assert response["Referrer-Policy"] == "no-referrer"
+            assert response["Cache-Control"] == "private, no-store"
+            assert "noindex" in response["X-Robots-Tag"]
+    assert list(Inschrijving.objects.order_by("pk").values()) == before
+    assert len(mails()) == 4
+
+
+def test_cancel_with_the_link(sessie, client, klopt):
+    enrol(sessie, 1, 2, 3)
+    asked = client.get(own(sessie, 1, "annuleren"))
+    assert "Je inschrijving annuleren?" in text(asked)
+    for _ in range(2):
+        done = client.post(own(sessie, 1, "annuleren"), follow=True)
+        assert "Je inschrijving is geannuleerd" in text(done)
+    assert states(sessie) == {1: "geannuleerd", 2: "bevestigd", 3: "bevestigd"}
+    assert len(mails("geannuleerd")) == 1
+    klopt()
+
+
+def test_leave_the_waiting_list_with_the_link(sessie, client):
+    enrol(sessie, 1, 2, 3)
+    assert "Je bent de eerste in de rij." in text(client.get(own(sessie, 3)))
+    client.post(own(sessie, 3, "annuleren"))
+    assert states(sessie)[3] == "geannuleerd"
+
+
+def test_cancel_too_late_says_whom_to_call(klok, client):
+    sessie = SessieFactory(annuleren_tot=DINSDAG + datetime.timedelta(days=1))
+    enrol(sessie, 1)
+    klok.shift(datetime.timedelta(days=2))
+    assert "Zelf annuleren kan niet meer." in text(client.get(own(sessie, 1)))
+    response = client.post(own(sessie, 1, "annuleren"))
+    assert response.status_code == 409
+    assert "Zelf annuleren kan niet meer. Bel of mail ons." in text(response)
+    assert states(sessie) == {1: "bevestigd"}
+
+
+def offered(klok):
+    sessie = SessieFactory(capaciteit=1, doorschuiven="aanbod")
+    enrol(sessie, 1)
+    enrol(sessie, 2)
+    enrol(sessie, 3)
+    deelnemer.cancel(one(sessie, 1).pk)
+    return sessie
+
+
+def test_accept_an_offer_with_the_link(klok, client, klopt):
+    sessie = offered(klok)
+    assert "We houden ze vrij tot donderdag 26 november om 10.00 uur." in text(
+        client.get(own(sessie, 2))
+    )
+    for _ in range(2):
+        done = client.post(own(sessie, 2), {"actie": "aanvaarden"}, follow=True)
+        assert "Je hebt een plaats" in text(done)
+    assert states(sessie)[2] == "bevestigd"
+    klopt()
+
+
+def test_refuse_an_offer_with_the_link(klok, client, klopt):
+    sessie = offered(klok)
+    done = client.post(own(sessie, 2), {"actie": "weigeren"}, follow=True)
+    assert "De plaats ging naar iemand anders" in text(done)
+    assert one(sessie, 3).staat == "aangeboden"
+    late = client.post(own(sessie, 2), {"actie": "aanvaarden"})
+    assert late.status_code == 409
+    klopt()
+
+
+def test_an_offer_whose_time_is_up_shows_no_button(klok, client):
+    sessie = offered(klok)
+    address = own(sessie, 2)
+    klok.shift(datetime.timedelta(hours=49))
+    shown = text(client.get(address))
+    assert "De tijd om te antwoorden is voorbij." in shown
+    assert 'value="aanvaarden"' not in shown
+
+
+def test_send_a_colleague_with_the_link(sessie, client, klopt):
+    enrol(sessie, 1)
+    old = own(sessie, 1)
+    with time_machine.travel(DINSDAG - datetime.timedelta(minutes=1), tick=False):
+        seal = Seal.new().write("collega")
+    data = {SEAL: seal, "voornaam": "Sara2", "naam": "Voorbeeld", "e_mail": "sara2@example.org"}
+    wrong = client.post(own(sessie, 1, "collega"), {**data, "e_mail": ""})
+    assert wrong.status_code == 422
+    assert "Vul het e-mailadres van je collega in." in text(wrong)
+    done = client.post(own(sessie, 1, "collega"), data)
+    assert "Je collega neemt je plaats over" in text(done)
+    assert states(sessie) == {1: "vervangen", 2: "bevestigd"}
+    # The old link is dead, for looking as well as for changing.
+    assert client.get(old).status_code == 404
+    assert client.post(old + "annuleren/").status_code == 404
+    assert "Deze link werkt niet meer" in text(client.get(old))
+    assert one(sessie, 2).staat == "bevestigd"
+    klopt()
+
+
+def test_change_answers_with_the_link(sessie, client):
+    workshop = WorkshopFactory(sessie=sessie)
+    enrol(sessie, 1)
+    with time_machine.travel(DINSDAG - datetime.timedelta(minutes=1), tick=False):
+        seal = Seal.new().write("wijzigen")
+    data = {SEAL: seal, "functie": "regisseur", "voeding": "vegan", "ronde_0": str(workshop.pk)}
+    done = client.post(own(sessie, 1, "wijzigen"), data, follow=True)
+    assert "We bewaarden wat je veranderde." in text(done)
+    assert workshop.keuzes.get().plaats == 1
+    again = text(client.get(own(sessie, 1, "wijzigen")))
+    assert 'value="vegan"' in again
+    # Needs stand in their form, and nowhere else.
+    assert "vegan" not in text(client.get(own(sessie, 1)))
+
+
+def test_the_days_as_a_file(sessie, client):
+    enrol(sessie, 1, 2, 3)
+    response = client.get(own(sessie, 1, "mijn_agenda"))
+    assert response["Content-Type"].startswith("text/calendar")
+    assert b"BEGIN:VEVENT" in response.content
+    assert client.get(own(sessie, 3, "mijn_agenda")).status_code == 404
+
+
+def test_the_online_link_is_shown_to_who_has_a_place_only(klok, client):
+    sessie = SessieFactory(capaciteit=1, vorm="online", online_link="https://meet.example.org/abc")
+    enrol(sessie, 1)
+    enrol(sessie, 2)
+    assert "meet.example.org" in text(client.get(own(sessie, 1)))
+    assert "meet.example.org" not in text(client.get(own(sessie, 2)))
+    public = client.get(reverse("inschrijven", args=[sessie.pk]))
+    assert "meet.example.org" not in text(public)
+
+
+def test_ask_the_link_again_says_the_same_to_everybody(sessie, client):
+    enrol(sessie, 1)
+    address = reverse("link_opnieuw", args=[sessie.pk])
+    with time_machine.travel(DINSDAG - datetime.timedelta(minutes=1), tick=False):
+        seal = Seal.new().write("link")
+    answers = [
+        text(client.post(address, {SEAL: seal, "e_mail": adres}))
+        for adres in ("sara1@example.org", "niemand@example.org")
+    ]
+    assert answers[0] == answers[1]
+    assert mails("link-opnieuw") == ["sara1@example.org"]
+    assert links.token_of(one(sessie, 1)) in last_mail("link-opnieuw").tekst
+
+
+def test_the_pages_of_a_link_are_sound(klok):
+    sessie = offered(klok)
+    enrol(sessie, 4)
+    pages = {
+        name: ask(address)
+        for name, address in {
+            "formulier": reverse("inschrijven", args=[sessie.pk]),
+            "link": reverse("link_opnieuw", args=[sessie.pk]),
+            "aangeboden": own(sessie, 2),
+            "wacht": own(sessie, 3),
+            "geannuleerd": own(sessie, 1),
+            "annuleren": own(sessie, 2, "annuleren"),
+            "wijzigen": own(sessie, 2, "wijzigen"),
+        }.items()
+    }
+    wachtlijst.accept(one(sessie, 2).pk)
+    pages["bevestigd"] = ask(own(sessie, 2))
+    pages["collega"] = ask(own(sessie, 2, "collega"))
+    assert_sound(pages)
+
+
+def test_in_another_language_the_form_speaks_it(sessie, client):
+    response = client.get(f"/en/inschrijven/{sessie.pk}/")
+    assert response.status_code == 200
+    assert 'lang="en"' in text(response)
+    data = {**form_data(), "actie": "bevestigen"}
+    done = client.post(f"/en/inschrijven/{sessie.pk}/", data)
+    assert done["Location"].startswith("/en/inschrijven/klaar/")
+    assert Aanvraag.objects.get().taal == "en"

@@ -1,0 +1,418 @@
+"""The forms of the training offer: enrol, change answers, send a colleague, ask a link again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from core.public_forms import PublicForm
+from post import addresses
+from vorming.models import Inschrijving, Sessie, VormingPage
+from vorming.services.inschrijven import MEESTE_PERSONEN, Gegevens, Persoon
+from vorming.staten import SoortOrganisatie
+
+FACTUUR = ("factuur_naam", "factuur_adres", "ondernemingsnummer", "bestelbon")
+
+
+class AdresField(forms.CharField):
+    """An e-mail address that a mail can really be sent to."""
+
+    def __init__(self, **options):
+        widget = forms.EmailInput(attrs={"autocomplete": options.pop("autocomplete", "off")})
+        super().__init__(max_length=254, widget=widget, **options)
+
+    def clean(self, value):
+        value = super().clean(value)
+        if not value:
+            return value
+        try:
+            return addresses.check(value)
+        except addresses.InvalidAddress:
+            raise forms.ValidationError(
+                gettext("Dit is geen e-mailadres. Kijk het na, bijvoorbeeld: naam@gemeente.be.")
+            ) from None
+
+
+def _text(label, *, missing: Any = "", autocomplete="off", rows=0, **options):
+    attributes = {"autocomplete": autocomplete}
+    widget = forms.TextInput(attributes)
+    if rows:
+        widget = forms.Textarea(attributes | {"rows": rows})
+    return forms.CharField(
+        label=label, widget=widget, error_messages={"required": missing}, **options
+    )
+
+
+# Somebody reads these on top of the form, apart from their fields: each says what it is about.
+VOORNAAM = _("Vul je voornaam in.")
+NAAM = _("Vul je naam in.")
+E_MAIL = _("Vul je e-mailadres in.")
+
+
+class Vragen:
+    """The questions that go with a person: of the course, workshops, and needs."""
+
+    def __init__(self, sessie: Sessie, page: VormingPage):
+        self.sessie = sessie
+        self.page = page
+
+    @cached_property
+    def rondes(self) -> dict[str, list]:
+        found: dict[str, list] = {}
+        for workshop in self.sessie.workshops.all():
+            found.setdefault(workshop.ronde, []).append(workshop)
+        return found
+
+    def fields(self, suffix: str, *, required: bool = True) -> Iterator[tuple[str, forms.Field]]:
+        """Yield the fields of one person, with their names."""
+        for block in self.page.vragen:
+            yield f"vraag_{block.id}{suffix}", _field_of(block, required=required)
+        for number, (ronde, workshops) in enumerate(self.rondes.items()):
+            choices = [(str(one.pk), _name_of(one)) for one in workshops]
+            yield (
+                f"ronde_{number}{suffix}",
+                forms.ChoiceField(
+                    label=ronde, choices=choices, widget=forms.RadioSelect, required=False
+                ),
+            )
+        if self.page.vraag_noden:
+            yield (
+                f"voeding{suffix}",
+                _text(_("Eet of drink je iets niet?"), required=False, max_length=300),
+            )
+            yield (
+                f"toegankelijkheid{suffix}",
+                _text(
+                    _("Wat heb je nodig om mee te kunnen doen?"),
+                    required=False,
+                    max_length=300,
+                    help_text=_(
+                        "Bijvoorbeeld een ringleiding of een drempelvrije zaal. We gebruiken je "
+                        "antwoord alleen om die dag goed te regelen en wissen het kort daarna."
+                    ),
+                ),
+            )
+
+    def answers(self, data: dict, suffix: str) -> dict:
+        """Return what one person answered, as `Persoon` takes it."""
+        answers = []
+        for block in self.page.vragen:
+            value = data.get(f"vraag_{block.id}{suffix}")
+            if value not in (None, "", []):
+                answers.append(
+                    {"sleutel": str(block.id), "vraag": block.value["vraag"], "waarde": value}
+                )
+        workshops = [data.get(f"ronde_{number}{suffix}") for number in range(len(self.rondes))]
+        return {
+            "antwoorden": answers,
+            "workshops": [int(pk) for pk in workshops if pk],
+            "voeding": data.get(f"voeding{suffix}", ""),
+            "toegankelijkheid": data.get(f"toegankelijkheid{suffix}", ""),
+        }
+
+    def initial(self, inschrijving: Inschrijving) -> dict:
+        """Return what somebody answered before, by the names of the fields."""
+        found: dict = {"functie": inschrijving.functie}
+        for answer in inschrijving.antwoorden:
+            found[f"vraag_{answer['sleutel']}"] = answer["waarde"]
+        chosen = dict(inschrijving.workshopkeuzes.values_list("ronde", "workshop_id"))
+        for number, ronde in enumerate(self.rondes):
+            found[f"ronde_{number}"] = chosen.get(ronde)
+        needs = getattr(inschrijving, "bijzondere_nood", None)
+        if needs:
+            found["voeding"], found["toegankelijkheid"] = needs.voeding, needs.toegankelijkheid
+        return found
+
+
+def _name_of(workshop):
+    return f"{workshop.naam}: {workshop.uitleg}" if workshop.uitleg else workshop.naam
+
+
+def _field_of(block, *, required):
+    """Return the form field of a question."""
+    value = block.value
+    options = {
+        "label": value["vraag"],
+        "help_text": value["uitleg"],
+        "required": value["verplicht"] and required,
+        "error_messages": {
+            "required": gettext("Antwoord op de vraag: %(vraag)s") % {"vraag": value["vraag"]}
+        },
+    }
+    if block.block_type == "tekst":
+        widget = forms.Textarea(attrs={"rows": 4}) if value["lang"] else forms.TextInput
+        return forms.CharField(max_length=1000, widget=widget, **options)
+    if block.block_type == "ja_nee":
+        choices = [("ja", _("Ja")), ("nee", _("Nee"))]
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **options)
+    choices = [(text, text) for text in value["opties"]]
+    if block.block_type == "meerkeuze":
+        return forms.MultipleChoiceField(
+            choices=choices, widget=forms.CheckboxSelectMultiple, **options
+        )
+    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **options)
+
+
+@dataclass
+class Groep:
+    """Some fields of a form under one heading."""
+
+    titel: str
+    velden: list
+    uitleg: str = ""
+    weg: int = 0
+
+
+class InschrijfForm(PublicForm):
+    """One organisation enrols one to ten people.
+
+    `aantal` colleagues besides the one who fills it in; `zelf` says whether she comes too.
+    """
+
+    purpose = "inschrijven"
+
+    def __init__(self, data=None, *, sessie: Sessie, page: VormingPage, aantal: int = 0, **options):
+        super().__init__(data, **options)
+        self.sessie = sessie
+        self.aantal = max(0, min(aantal, MEESTE_PERSONEN - 1))
+        self.vragen = Vragen(sessie, page)
+        self._add_contact()
+        comes = data is None or data.get("zelf", "ja") == "ja"
+        self._add_person("", required=comes)
+        for number in range(1, self.aantal + 1):
+            self._add_colleague(number)
+        if sessie.prijs:
+            self._add_invoice()
+
+    def _add_contact(self):
+        self.fields |= {
+            "voornaam": _text(
+                _("Voornaam"), max_length=80, missing=VOORNAAM, autocomplete="given-name"
+            ),
+            "naam": _text(_("Naam"), max_length=80, missing=NAAM, autocomplete="family-name"),
+            "e_mail": AdresField(
+                label=_("E-mail"),
+                help_text=_("Hierop krijg je de bevestiging en je link."),
+                autocomplete="email",
+                error_messages={"required": E_MAIL},
+            ),
+            "telefoon": _text(
+                _("Telefoon of gsm"),
+                required=False,
+                max_length=40,
+                autocomplete="tel",
+                help_text=_("Alleen om je te bellen als er op het laatste iets verandert."),
+            ),
+            "organisatie": _text(
+                _("Organisatie"),
+                max_length=150,
+                missing=_("Vul de naam van je organisatie in."),
+                autocomplete="organization",
+            ),
+            "soort_organisatie": forms.ChoiceField(
+                label=_("Wat voor organisatie is het?"),
+                choices=SoortOrganisatie.choices,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Kies wat voor organisatie het is.")},
+            ),
+            "gemeente": _text(
+                _("Gemeente"), max_length=80, missing=_("Vul de gemeente in waar je werkt.")
+            ),
+            "zelf": forms.ChoiceField(
+                label=_("Kom je zelf?"),
+                choices=[("ja", _("Ja")), ("nee", _("Nee, ik schrijf alleen anderen in"))],
+                widget=forms.RadioSelect,
+                initial="ja",
+                error_messages={"required": _("Zeg of je zelf komt.")},
+            ),
+        }
+
+    def _add_person(self, suffix, *, required=True):
+        self.fields[f"functie{suffix}"] = _text(_("Functie"), required=False, max_length=100)
+        self.fields |= dict(self.vragen.fields(suffix, required=required))
+
+    def _add_colleague(self, number):
+        suffix, which = f"_{number}", {"nummer": number}
+        first = gettext("Vul de voornaam van collega %(nummer)s in.") % which
+        last = gettext("Vul de naam van collega %(nummer)s in.") % which
+        mail = gettext("Vul het e-mailadres van collega %(nummer)s in.") % which
+        self.fields |= {
+            f"voornaam{suffix}": _text(_("Voornaam"), max_length=80, missing=first),
+            f"naam{suffix}": _text(_("Naam"), max_length=80, missing=last),
+            f"e_mail{suffix}": AdresField(
+                label=_("E-mail"),
+                help_text=_("Ook je collega krijgt een bevestiging en een eigen link."),
+                error_messages={"required": mail},
+            ),
+        }
+        self._add_person(suffix)
+
+    def _add_invoice(self):
+        self.fields |= {
+            "factuur_naam": _text(
+                _("Naam op de factuur"), max_length=150, missing=_("Vul de naam op de factuur in.")
+            ),
+            "factuur_adres": _text(
+                _("Adres op de factuur"),
+                max_length=300,
+                rows=3,
+                missing=_("Vul het adres op de factuur in."),
+            ),
+            "ondernemingsnummer": _text(_("Ondernemingsnummer"), required=False, max_length=20),
+            "bestelbon": _text(
+                _("Nummer van de bestelbon"),
+                required=False,
+                max_length=60,
+                help_text=_("Als je organisatie daarmee werkt."),
+            ),
+        }
+
+    @property
+    def groepen(self) -> list[Groep]:
+        """The fields under their headings, in the order of the page."""
+        contact = ["voornaam", "naam", "e_mail", "telefoon"]
+        contact += ["organisatie", "soort_organisatie", "gemeente", "zelf"]
+        groups = [
+            Groep(gettext("Wie ben je?"), self._bound(contact)),
+            Groep(
+                gettext("Over jou"),
+                self._bound(["functie", *dict(self.vragen.fields(""))]),
+                gettext("Kom je zelf niet? Dan mag je dit overslaan."),
+            ),
+        ]
+        for number in range(1, self.aantal + 1):
+            suffix = f"_{number}"
+            names = [f"voornaam{suffix}", f"naam{suffix}", f"e_mail{suffix}", f"functie{suffix}"]
+            names += dict(self.vragen.fields(suffix))
+            title = gettext("Collega %(nummer)s") % {"nummer": number}
+            groups.append(Groep(title, self._bound(names), weg=number))
+        if self.sessie.prijs:
+            groups.append(Groep(gettext("Voor de factuur"), self._bound(FACTUUR)))
+        return groups
+
+    def _bound(self, names):
+        return [self[name] for name in names]
+
+    @property
+    def kan_meer(self) -> bool:
+        return self.aantal < MEESTE_PERSONEN - 1
+
+    def clean(self):
+        super().clean()
+        data = self.cleaned_data
+        if data.get("zelf") == "nee" and not self.aantal:
+            self.add_error("zelf", gettext("Voeg dan iemand toe die wel komt."))
+        seen = set()
+        for suffix, person in self._people(data):
+            if not person.e_mail or not person.naam:
+                continue
+            if person.sleutel in seen:
+                self.add_error(
+                    f"voornaam{suffix}", gettext("Deze persoon staat al hoger in het formulier.")
+                )
+            seen.add(person.sleutel)
+        return data
+
+    def _people(self, data) -> Iterator[tuple[str, Persoon]]:
+        suffixes = [f"_{number}" for number in range(1, self.aantal + 1)]
+        if data.get("zelf") != "nee":
+            suffixes.insert(0, "")
+        for suffix in suffixes:
+            yield (
+                suffix,
+                Persoon(
+                    voornaam=data.get(f"voornaam{suffix}", ""),
+                    naam=data.get(f"naam{suffix}", ""),
+                    e_mail=data.get(f"e_mail{suffix}", ""),
+                    functie=data.get(f"functie{suffix}", ""),
+                    **self.vragen.answers(data, suffix),
+                ),
+            )
+
+    @property
+    def personen(self) -> list[Persoon]:
+        """The people of a valid form."""
+        return [person for _, person in self._people(self.cleaned_data)]
+
+    def gegevens(self, *, privacyversie: str, taal: str) -> Gegevens:
+        """The contact of a valid form."""
+        data = self.cleaned_data
+        names = ["voornaam", "naam", "e_mail", "telefoon"]
+        names += ["organisatie", "soort_organisatie", "gemeente"]
+        return Gegevens(
+            **{name: data[name] for name in names},
+            factuur={name: data[name] for name in FACTUUR} if self.sessie.prijs else {},
+            privacyversie=privacyversie,
+            taal=taal,
+        )
+
+    @property
+    def nazien(self) -> list[tuple[str, list]]:
+        """What a valid form says, under the headings, to be looked at before it is sent."""
+        found = []
+        for group in self.groepen:
+            if self.cleaned_data["zelf"] == "nee" and group.velden[0].name == "functie":
+                continue
+            rows = [(field.label, self._words(field)) for field in group.velden]
+            found.append((group.titel, rows))
+        return found
+
+    def _words(self, field):
+        value = self.cleaned_data.get(field.name)
+        choices = dict(getattr(field.field, "choices", []))
+        if isinstance(value, list):
+            return ", ".join(str(choices.get(one, one)) for one in value)
+        return str(choices.get(value, value or ""))
+
+    @property
+    def verborgen(self) -> list[tuple[str, str]]:
+        """Everything that was sent, to be sent again by the page that shows it."""
+        names = [name for name in self.fields if name in self.data]
+        return [(name, value) for name in names for value in self.data.getlist(name)]
+
+    @property
+    def aantal_in_woorden(self) -> str:
+        number = len(self.personen)
+        return ngettext("%(aantal)s persoon", "%(aantal)s personen", number) % {"aantal": number}
+
+
+class WijzigForm(PublicForm):
+    """Change what somebody answered."""
+
+    purpose = "wijzigen"
+
+    def __init__(self, data=None, *, inschrijving: Inschrijving, page: VormingPage):
+        self.vragen = Vragen(inschrijving.sessie, page)
+        super().__init__(data, initial=self.vragen.initial(inschrijving))
+        self.fields["functie"] = _text(_("Functie"), required=False, max_length=100)
+        self.fields |= dict(self.vragen.fields(""))
+
+
+class CollegaForm(PublicForm):
+    """Somebody who takes over a place."""
+
+    purpose = "collega"
+
+    voornaam = _text(_("Voornaam"), max_length=80, missing=_("Vul de voornaam van je collega in."))
+    naam = _text(_("Naam"), max_length=80, missing=_("Vul de naam van je collega in."))
+    e_mail = AdresField(
+        label=_("E-mail"), error_messages={"required": _("Vul het e-mailadres van je collega in.")}
+    )
+    functie = _text(_("Functie"), required=False, max_length=100)
+
+
+class LinkForm(PublicForm):
+    """Ask for a link again."""
+
+    purpose = "link"
+
+    e_mail = AdresField(
+        label=_("E-mail"),
+        help_text=_("Het adres waarmee je bent ingeschreven."),
+        autocomplete="email",
+        error_messages={"required": E_MAIL},
+    )

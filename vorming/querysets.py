@@ -1,0 +1,99 @@
+"""Reading sessions and enrolments."""
+
+import datetime
+
+from django.db import models
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from core import clock
+from vorming.staten import ACTIEF, HOUDT_PLAATS, SessieStaat, Staat
+
+
+class SessieQuerySet(models.QuerySet):
+    """Sessions."""
+
+    def zichtbaar(self):
+        """Return what a visitor may see: no drafts."""
+        return self.exclude(staat=SessieStaat.CONCEPT)
+
+    def van(self, page):
+        """Return the sessions of a course, whatever the language of its page."""
+        return self.filter(vorming__translation_key=page.translation_key)
+
+    def komend(self):
+        """Return what has not ended yet."""
+        return self.filter(eindigt_op__gt=clock.now())
+
+    def voorbij(self):
+        """Return what has ended."""
+        return self.filter(eindigt_op__lte=clock.now())
+
+    def met_tellingen(self):
+        """Count per session who holds a place, who was offered one and who waits.
+
+        Each count reads one index, so that a session with many enrolments costs no more.
+        """
+        return self.annotate(
+            bezet=_count(HOUDT_PLAATS),
+            aangeboden=_count([Staat.AANGEBODEN]),
+            wachtend=_count([Staat.WACHTLIJST]),
+            aangevraagd=_count([Staat.AANGEVRAAGD]),
+        )
+
+    def met_werk(self):
+        """Return the sessions where somebody waits and that have not begun, for `tick`."""
+        waiting = _rows([Staat.WACHTLIJST])
+        return self.filter(
+            Exists(waiting),
+            staat__in=[SessieStaat.OPEN, SessieStaat.GESLOTEN],
+            begint_op__gt=clock.now(),
+        )
+
+
+def _rows(states):
+    from vorming.models import Inschrijving
+
+    return Inschrijving.objects.filter(sessie=OuterRef("pk"), staat__in=states).order_by()
+
+
+def _count(states):
+    counted = _rows(states).values("sessie").annotate(aantal=Count("pk")).values("aantal")
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
+
+
+class InschrijvingQuerySet(models.QuerySet):
+    """Enrolments."""
+
+    def actief(self):
+        """Return what has not ended."""
+        return self.filter(staat__in=ACTIEF)
+
+    def met_plaats(self):
+        """Return who holds a place."""
+        return self.filter(staat__in=HOUDT_PLAATS)
+
+    def wachtrij(self):
+        """Return who waits, the first in line first."""
+        return self.filter(staat=Staat.WACHTLIJST).order_by("volgnummer")
+
+    def verlopen_aanbod(self, nu: datetime.datetime):
+        """Return the offers whose time is up."""
+        return self.filter(staat=Staat.AANGEBODEN, aanbod_tot__lte=nu)
+
+    def plaatsen_in_de_rij(self, sessies) -> dict[int, int]:
+        """Return for everybody who waits for these sessions the place in the queue, from 1."""
+        places: dict[int, int] = {}
+        counters: dict[int, int] = {}
+        rows = self.filter(staat=Staat.WACHTLIJST, sessie__in=sessies)
+        for pk, sessie in rows.order_by("volgnummer").values_list("pk", "sessie_id"):
+            counters[sessie] = places[pk] = counters.get(sessie, 0) + 1
+        return places
+
+    def van_adres(self, adres: str):
+        """Return every enrolment of an address, as participant or as contact."""
+        return self.filter(Q(e_mail_norm=adres) | Q(aanvraag__e_mail_norm=adres))
+
+    def hoogste_regel(self, aanvraag) -> int:
+        """Return the last line number of a request."""
+        return self.filter(aanvraag=aanvraag).aggregate(hoogste=Max("regel"))["hoogste"] or 0

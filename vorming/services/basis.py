@@ -1,0 +1,151 @@
+"""What every change has in common: who did it, the transition, the line in the log, the places."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils.translation import gettext as _
+
+from core import clock
+from vorming.models import Inschrijving, Logregel, Sessie, Workshopkeuze
+from vorming.staten import HOUDT_PLAATS, TOEGELATEN, Staat
+
+
+class NietMogelijk(Exception):
+    """What was asked cannot be done (any more). The text says why, in Dutch."""
+
+
+class OngeldigeOvergang(NietMogelijk):
+    """The enrolment is in a state that does not lead there."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who causes a change: a participant, an editor, or the clock."""
+
+    rol: str
+    gebruiker: AbstractBaseUser | None = None
+
+    @property
+    def is_redactie(self) -> bool:
+        return self.rol == "redactie"
+
+
+DEELNEMER = Door("deelnemer")
+KLOK = Door("klok")
+
+
+def redactie(gebruiker) -> Door:
+    """Return an editor as the cause of a change."""
+    return Door("redactie", gebruiker)
+
+
+def lees(pk: int, sessie: Sessie) -> Inschrijving:
+    """Read an enrolment afresh under the lock of its session."""
+    found = Inschrijving.objects.select_related("aanvraag").get(pk=pk, sessie=sessie)
+    # The locked session: everybody in this block changes one and the same.
+    found.sessie = sessie
+    return found
+
+
+def overgang(
+    inschrijving: Inschrijving,
+    naar: Staat,
+    *,
+    door: Door,
+    uitleg: str = "",
+    plaats: int | None = None,
+    **velden,
+) -> None:
+    """Move an enrolment to another state, under the lock of its session, and write it down.
+
+    Raises OngeldigeOvergang for a step that is not in the table.
+    """
+    van = Staat(inschrijving.staat)
+    if naar not in TOEGELATEN[van]:
+        raise OngeldigeOvergang(
+            _("Deze inschrijving is %(staat)s. Dit kan niet meer.") % {"staat": van.label}
+        )
+    now = clock.now()
+    inschrijving.staat = naar
+    inschrijving.staat_sinds = now
+    if naar not in HOUDT_PLAATS:
+        inschrijving.plaats = None
+    elif plaats is not None:
+        inschrijving.plaats = plaats
+    inschrijving.aanbod_tot = velden.pop("aanbod_tot", None)
+    if naar == Staat.BEVESTIGD:
+        inschrijving.bevestigd_op = now
+    for name, value in velden.items():
+        setattr(inschrijving, name, value)
+    inschrijving.save()
+    if naar not in HOUDT_PLAATS:
+        Workshopkeuze.objects.filter(inschrijving=inschrijving).update(plaats=None)
+    noteer(
+        inschrijving.sessie,
+        "staat",
+        door=door,
+        inschrijving=inschrijving,
+        van=van,
+        naar=naar,
+        uitleg=uitleg,
+    )
+
+
+def noteer(
+    sessie: Sessie,
+    actie: str,
+    *,
+    door: Door,
+    inschrijving: Inschrijving | None = None,
+    van: str = "",
+    naar: str = "",
+    velden: Iterable[str] = (),
+    uitleg: str = "",
+) -> None:
+    """Write a line in the log. Never what stood in a field of a person."""
+    Logregel.objects.create(
+        sessie=sessie,
+        inschrijving=inschrijving,
+        actie=actie,
+        van=van,
+        naar=naar,
+        velden=sorted(velden),
+        uitleg=uitleg[:300],
+        rol=door.rol,
+        gebruiker=door.gebruiker,
+    )
+
+
+def vrije_plaatsen(sessie: Sessie) -> list[int]:
+    """Return the numbers of the free places, lowest first. Under the lock."""
+    held = set(
+        Inschrijving.objects.met_plaats().filter(sessie=sessie).values_list("plaats", flat=True)
+    )
+    if len(held) >= sessie.capaciteit:
+        # More may be held than there are places, after somebody lowered their number.
+        return []
+    free = [number for number in range(1, sessie.capaciteit + 1) if number not in held]
+    return free[: sessie.capaciteit - len(held)]
+
+
+def geef_workshops(inschrijvingen: Sequence[Inschrijving]) -> None:
+    """Give who holds a place the workshops she wished, as far as there is room. Under the lock."""
+    wishes = (
+        Workshopkeuze.objects.filter(
+            inschrijving__in=[one.pk for one in inschrijvingen if one.staat in HOUDT_PLAATS],
+            plaats=None,
+        )
+        .select_related("workshop")
+        .order_by("inschrijving__plaats", "pk")
+    )
+    for wish in wishes:
+        held = set(
+            Workshopkeuze.objects.filter(
+                workshop=wish.workshop_id, plaats__isnull=False
+            ).values_list("plaats", flat=True)
+        )
+        numbers = range(1, wish.workshop.capaciteit + 1)
+        if len(held) < wish.workshop.capaciteit:
+            wish.plaats = next(number for number in numbers if number not in held)
+            wish.save(update_fields=["plaats"])

@@ -1,0 +1,282 @@
+"""The mails about an enrolment. Called under the lock, in the transaction of their cause.
+
+A key names enrolment, kind and, where a kind may come again, a version: the same cause twice is one
+mail. Every mail to a participant holds the link with which she manages her enrolment.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from core.models import SiteInstellingen
+from post import services as post
+from vorming import agenda
+from vorming.links import link_of
+from vorming.models import Aanvraag, Inschrijving, Sessie, Sessiedag
+from vorming.staten import Staat
+
+MANAGE = _("Bekijk of wijzig je inschrijving")
+
+
+def key_of(soort: str, inschrijving: Inschrijving, versie: object = "") -> str:
+    """Return the key of a mail about one enrolment."""
+    return f"vorming:{soort}:{inschrijving.uid}" + (f":{versie}" if versie != "" else "")
+
+
+def _mail(
+    soort: str,
+    one: Inschrijving,
+    *,
+    versie: object = "",
+    knop: object = MANAGE,
+    dagen: Sequence[Sessiedag] = (),
+    methode: str = "REQUEST",
+    weg: Sequence[Sessiedag] = (),
+    **context,
+) -> None:
+    """Queue one mail to a participant, with `dagen` for her calendar and `weg` out of it."""
+    sessie = one.sessie
+    post.queue(
+        key=key_of(soort, one, versie),
+        template=f"vorming/{soort}",
+        to=one.e_mail,
+        name=one.volledige_naam,
+        language=one.aanvraag.taal,
+        reply_to=_reply_to(),
+        attachments=[
+            *agenda.invitations(one, dagen, method=methode),
+            *agenda.invitations(one, weg, method="CANCEL"),
+        ],
+        context={
+            "soort": f"vorming/{soort}",
+            "inschrijving": one,
+            "sessie": sessie,
+            "dagen": dagen_van(sessie),
+            "toon_online": one.staat == Staat.BEVESTIGD,
+            "vorming_url": sessie.vorming.full_url,
+            "link": link_of(one) if knop else "",
+            "knop": knop,
+            **context,
+        },
+    )
+
+
+def _reply_to():
+    details = SiteInstellingen.objects.first()
+    return details.helpdesk_e_mail if details else ""
+
+
+def dagen_van(sessie: Sessie) -> list[Sessiedag]:
+    """Return the days of a session in order, read once per lock."""
+    if not hasattr(sessie, "_dagen_gelezen"):
+        sessie._dagen_gelezen = list(sessie.dagen.order_by("begin"))
+    return sessie._dagen_gelezen
+
+
+def _komende_dagen(sessie):
+    now = clock.now()
+    return [dag for dag in dagen_van(sessie) if dag.einde > now]
+
+
+# --- To a participant ------------------------------------------------------------------
+
+
+def na_inschrijven(one: Inschrijving) -> None:
+    """Say what became of a new enrolment."""
+    if one.staat == Staat.BEVESTIGD:
+        bevestigd(one)
+    elif one.staat == Staat.WACHTLIJST:
+        wachtlijst(one)
+    else:
+        _mail("ontvangen", one)
+
+
+def bevestigd(one: Inschrijving) -> None:
+    """Say that there is a place, with the days for the calendar."""
+    _mail("bevestigd", one, dagen=_komende_dagen(one.sessie), **_workshops(one))
+
+
+def doorgeschoven(one: Inschrijving) -> None:
+    """Say that somebody on the waiting list has a place now."""
+    _mail("doorgeschoven", one, dagen=_komende_dagen(one.sessie), **_workshops(one))
+
+
+def aangeboden(one: Inschrijving) -> None:
+    """Offer a place until the end of the offer."""
+    _mail("aangeboden", one, knop=_("Zeg of je komt"))
+
+
+def na_doorschuiven(one: Inschrijving) -> None:
+    """Say what somebody on the waiting list got."""
+    if one.staat == Staat.AANGEBODEN:
+        aangeboden(one)
+    else:
+        doorgeschoven(one)
+
+
+def wachtlijst(one: Inschrijving) -> None:
+    """Say that somebody waits, and how many stand before her."""
+    before = (
+        Inschrijving.objects.wachtrij()
+        .filter(sessie=one.sessie_id, volgnummer__lt=one.volgnummer)
+        .count()
+    )
+    _mail("wachtlijst", one, rang=before + 1)
+
+
+def geweigerd(one: Inschrijving, reden: str) -> None:
+    """Say that an enrolment was not accepted, and why."""
+    _mail("geweigerd", one, knop="", reden=reden)
+
+
+def vervallen(one: Inschrijving, *, zelf: bool) -> None:
+    """Say that an offer ended: refused by the person, or by the clock."""
+    _mail("vervallen", one, knop="", zelf=zelf)
+
+
+def geannuleerd(one: Inschrijving, *, was_bevestigd: bool, zelf: bool) -> None:
+    """Say that an enrolment is cancelled; takes the days out of the calendar."""
+    _mail(
+        "geannuleerd",
+        one,
+        knop="",
+        zelf=zelf,
+        dagen=_komende_dagen(one.sessie) if was_bevestigd else (),
+        methode="CANCEL",
+    )
+
+
+def gaat_niet_door(one: Inschrijving, *, was_bevestigd: bool, reden: str) -> None:
+    """Say that the whole session is cancelled."""
+    _mail(
+        "gaat-niet-door",
+        one,
+        knop="",
+        reden=reden,
+        dagen=dagen_van(one.sessie) if was_bevestigd else (),
+        methode="CANCEL",
+    )
+
+
+def vervangen(one: Inschrijving, opvolger: Inschrijving) -> None:
+    """Tell the old participant that a colleague goes, and the colleague that she has a place."""
+    days = _komende_dagen(one.sessie)
+    _mail("vervangen", one, knop="", opvolger=opvolger.volledige_naam, dagen=days, methode="CANCEL")
+    _mail(
+        "overgenomen", opvolger, voorganger=one.volledige_naam, dagen=days, **_workshops(opvolger)
+    )
+
+
+def gewijzigd(one: Inschrijving, *, wat: Sequence[object], weg: Sequence[Sessiedag] = ()) -> None:
+    """Say that time or place changed; the calendar follows by itself."""
+    _mail(
+        "gewijzigd",
+        one,
+        versie=one.ical_seq,
+        wat=list(wat),
+        dagen=_komende_dagen(one.sessie),
+        weg=list(weg),
+    )
+
+
+def antwoorden_gewijzigd(one: Inschrijving, versie: object) -> None:
+    """Confirm that new answers arrived."""
+    _mail("antwoorden-gewijzigd", one, versie=versie)
+
+
+def verplaatst(one: Inschrijving, *, was_bevestigd: bool, nieuw: Inschrijving) -> None:
+    """Tell somebody that an editor moved her to another session: the old days go."""
+    _mail(
+        "verplaatst",
+        one,
+        knop="",
+        nieuw=nieuw.sessie,
+        dagen=_komende_dagen(one.sessie) if was_bevestigd else (),
+        methode="CANCEL",
+    )
+
+
+def link_opnieuw(one: Inschrijving) -> None:
+    """Send the link again, at most once an hour: a form may not fill a mailbox."""
+    now = clock.now()
+    _mail("link-opnieuw", one, versie=f"{now:%Y%m%d%H}")
+
+
+def herinnering(one: Inschrijving, dag: Sessiedag, *, week: bool) -> None:
+    """Remind of a day, a week or a day before. A day that moves gets a new reminder."""
+    soort = "herinnering-week" if week else "herinnering-dag"
+    moment = f"{dag.begin:%Y%m%dT%H%M%z}"
+    _mail(soort, one, versie=moment, dag=dag, **_workshops(one))
+
+
+def bedankt(one: Inschrijving) -> None:
+    """Thank somebody who came."""
+    _mail("bedankt", one, knop=_("Naar je inschrijving"))
+
+
+def _workshops(one) -> dict[str, Any]:
+    chosen = list(one.workshopkeuzes.select_related("workshop").order_by("workshop__volgorde"))
+    return {
+        "workshops": [keuze.workshop for keuze in chosen if keuze.plaats],
+        "workshops_vol": [keuze.workshop for keuze in chosen if not keuze.plaats],
+    }
+
+
+# --- To others -------------------------------------------------------------------------
+
+
+def aan_contact(aanvraag: Aanvraag, made: Sequence[Inschrijving]) -> None:
+    """Tell who filled in the form for others what became of it."""
+    others = [one for one in made if one.e_mail_norm != aanvraag.e_mail_norm]
+    if not others or not aanvraag.e_mail:
+        return
+    sessie = aanvraag.sessie
+    post.queue(
+        key=f"vorming:aanvraag:{aanvraag.formuliertoken}",
+        template="vorming/aanvraag",
+        to=aanvraag.e_mail,
+        name=f"{aanvraag.voornaam} {aanvraag.naam}".strip(),
+        language=aanvraag.taal,
+        reply_to=_reply_to(),
+        context={
+            "soort": "vorming/aanvraag",
+            "aanvraag": aanvraag,
+            "inschrijvingen": made,
+            "sessie": sessie,
+            "dagen": dagen_van(sessie),
+            "toon_online": False,
+            "vorming_url": sessie.vorming.full_url,
+        },
+    )
+
+
+def bel_de_volgende(sessie: Sessie, eerste: Inschrijving, vrij: int) -> None:
+    """Tell the editors that a place is free so late that they had better phone. Once per person."""
+    address = redactie_adres(sessie)
+    if not address:
+        return
+    post.queue(
+        key=f"vorming:bel:{sessie.pk}:{eerste.uid}",
+        template="vorming/bel-de-volgende",
+        to=address,
+        context={
+            "soort": "vorming/bel-de-volgende",
+            "sessie": sessie,
+            "dagen": dagen_van(sessie),
+            "toon_online": False,
+            "eerste": eerste,
+            "vrij": vrij,
+            "knop": "Naar de redactie",
+            "link": settings.BASE_URL + reverse("wagtailadmin_home"),
+        },
+    )
+
+
+def redactie_adres(sessie: Sessie) -> str:
+    """Return where editors read about a session: its team, or else the helpdesk."""
+    team = sessie.vorming.eigenaar
+    return (team.e_mail if team else "") or _reply_to()

@@ -1,0 +1,178 @@
+"""What a participant does herself, with her link. Every function may be asked twice."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from core import clock
+from post.addresses import InvalidAddress, check
+from vorming.models import Inschrijving
+from vorming.services import berichten
+from vorming.services.basis import (
+    DEELNEMER,
+    Door,
+    NietMogelijk,
+    geef_workshops,
+    lees,
+    noteer,
+    overgang,
+)
+from vorming.services.inschrijven import Persoon, store_choices, store_needs
+from vorming.services.wachtlijst import sessie_van, vul
+from vorming.slot import met_sessie
+from vorming.staten import HOUDT_PLAATS, Staat
+
+
+def cancel(inschrijving: int, *, door: Door = DEELNEMER, uitleg: str = "") -> Inschrijving:
+    """Cancel one enrolment; a place that comes free goes to the next at once.
+
+    A participant may until the deadline of the session, an editor always. Raises NietMogelijk.
+    """
+    with met_sessie(sessie_van(inschrijving)) as sessie:
+        one = lees(inschrijving, sessie)
+        if one.staat == Staat.GEANNULEERD:
+            return one
+        if not door.is_redactie:
+            _refuse_late_cancel(one)
+        was_confirmed = one.staat == Staat.BEVESTIGD
+        one.ical_seq += 1
+        overgang(one, Staat.GEANNULEERD, door=door, uitleg=uitleg)
+        berichten.geannuleerd(one, was_bevestigd=was_confirmed, zelf=not door.is_redactie)
+        vul(sessie, door=door)
+        return one
+
+
+def kan_annuleren(one: Inschrijving) -> bool:
+    """Say whether a participant may cancel now."""
+    if not one.is_actief or one.sessie.is_begonnen:
+        return False
+    last = one.sessie.laatste_annulering
+    return one.staat != Staat.BEVESTIGD or last is None or clock.now() <= last
+
+
+def _refuse_late_cancel(one):
+    if one.is_actief and not kan_annuleren(one):
+        raise NietMogelijk(_("Zelf annuleren kan niet meer. Bel of mail ons."))
+
+
+def kan_vervangen(one: Inschrijving) -> bool:
+    """Say whether a participant may send a colleague now."""
+    last = one.sessie.laatste_vervanging
+    return (
+        one.staat == Staat.BEVESTIGD
+        and not one.sessie.is_begonnen
+        and (last is None or clock.now() <= last)
+    )
+
+
+def swap(inschrijving: int, *, persoon: Persoon, door: Door = DEELNEMER) -> Inschrijving:
+    """Let a colleague take over a confirmed place; return her enrolment.
+
+    The old link stops at once. Raises NietMogelijk when it is too late, or when the colleague is in
+    already.
+    """
+    with met_sessie(sessie_van(inschrijving)) as sessie:
+        one = lees(inschrijving, sessie)
+        if one.staat == Staat.VERVANGEN and one.opvolger.sleutel == persoon.sleutel:
+            return one.opvolger
+        if one.staat == Staat.BEVESTIGD and not door.is_redactie and not kan_vervangen(one):
+            raise NietMogelijk(_("Een collega sturen kan niet meer. Bel of mail ons."))
+        if Inschrijving.objects.actief().filter(sessie=sessie, sleutel=persoon.sleutel).exists():
+            raise NietMogelijk(_("Deze collega kan je plaats niet overnemen. Vraag het ons."))
+        place = one.plaats
+        wishes = list(one.workshopkeuzes.values_list("workshop_id", flat=True))
+        overgang(
+            one,
+            Staat.VERVANGEN,
+            door=door,
+            link_versie=one.link_versie + 1,
+            ical_seq=one.ical_seq + 1,
+        )
+        new = Inschrijving(
+            sessie=sessie,
+            aanvraag=one.aanvraag,
+            regel=Inschrijving.objects.hoogste_regel(one.aanvraag) + 1,
+            voornaam=persoon.voornaam,
+            naam=persoon.naam,
+            e_mail=persoon.e_mail,
+            functie=persoon.functie,
+            sleutel=persoon.sleutel,
+            staat=Staat.BEVESTIGD,
+            bevestigd_op=clock.now(),
+            plaats=place,
+            vervangt=one,
+            antwoorden=list(persoon.antwoorden),
+        )
+        new.save(force_insert=True)
+        # The colleague gets the workshops too; what somebody needs is her own.
+        store_choices(new, wishes)
+        geef_workshops([new])
+        noteer(sessie, "ingeschreven", door=door, inschrijving=new, naar=new.staat)
+        berichten.vervangen(one, new)
+        return new
+
+
+def change(
+    inschrijving: int,
+    *,
+    functie: str,
+    antwoorden: Sequence[dict],
+    workshops: Sequence[int] | None,
+    voeding: str,
+    toegankelijkheid: str,
+    door: Door = DEELNEMER,
+) -> Inschrijving:
+    """Change answers, workshops and needs until the session begins."""
+    with met_sessie(sessie_van(inschrijving)) as sessie:
+        one = lees(inschrijving, sessie)
+        if not one.is_actief or (sessie.is_begonnen and not door.is_redactie):
+            raise NietMogelijk(_("Wijzigen kan niet meer."))
+        fields = set()
+        if one.functie != functie:
+            fields.add("functie")
+        if list(one.antwoorden) != list(antwoorden):
+            fields.add("antwoorden")
+        one.functie, one.antwoorden = functie, list(antwoorden)
+        one.save(update_fields=["functie", "antwoorden"])
+        if workshops is not None and store_choices(one, workshops):
+            fields.add("workshops")
+            if one.staat in HOUDT_PLAATS:
+                geef_workshops([one])
+        if store_needs(one, voeding, toegankelijkheid):
+            fields.add("bijzondere noden")
+        if fields:
+            noteer(sessie, "antwoorden gewijzigd", door=door, inschrijving=one, velden=fields)
+            berichten.antwoorden_gewijzigd(one, one.logregels.count())
+        return one
+
+
+def resend_links(sessie: int, adres: str) -> int:
+    """Mail everybody active in a session at an address her link again; return how many.
+
+    Never shown on screen: whoever asks may not learn who is enrolled.
+    """
+    try:
+        adres = check(adres).lower()
+    except InvalidAddress:
+        return 0
+    with met_sessie(sessie) as locked:
+        rows = list(
+            Inschrijving.objects.actief()
+            .filter(sessie=locked, e_mail_norm=adres)
+            .select_related("aanvraag")
+        )
+        for one in rows:
+            one.sessie = locked
+            berichten.link_opnieuw(one)
+        return len(rows)
+
+
+def revoke_link(inschrijving: int, *, door: Door) -> Inschrijving:
+    """Make every link that was sent stop, and mail a new one: a link leaked."""
+    with met_sessie(sessie_van(inschrijving)) as sessie:
+        one = lees(inschrijving, sessie)
+        one.link_versie += 1
+        one.save(update_fields=["link_versie"])
+        noteer(sessie, "link ingetrokken", door=door, inschrijving=one)
+        berichten.link_opnieuw(one)
+        return one

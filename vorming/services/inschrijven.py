@@ -1,0 +1,310 @@
+"""Enrolling: a request of one to ten people becomes places, or numbers on the waiting list."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core import clock
+from vorming.models import (
+    Aanvraag,
+    BijzondereNood,
+    Inschrijving,
+    Logregel,
+    Sessie,
+    Workshop,
+    Workshopkeuze,
+    sleutel_van,
+)
+from vorming.services import berichten
+from vorming.services.basis import (
+    DEELNEMER,
+    Door,
+    NietMogelijk,
+    geef_workshops,
+    lees,
+    overgang,
+    vrije_plaatsen,
+)
+from vorming.services.wachtlijst import kan_meteen, vul
+from vorming.slot import met_sessie
+from vorming.staten import SessieStaat, Staat
+
+MEESTE_PERSONEN = 10
+
+
+@dataclass(frozen=True)
+class Persoon:
+    """Somebody in the form. `antwoorden` are rows of `sleutel`, `vraag` and `waarde`."""
+
+    voornaam: str
+    naam: str
+    e_mail: str
+    functie: str = ""
+    antwoorden: Sequence[dict] = ()
+    workshops: Sequence[int] = ()
+    voeding: str = ""
+    toegankelijkheid: str = ""
+
+    @property
+    def sleutel(self) -> str:
+        return sleutel_van(self.voornaam, self.naam, self.e_mail)
+
+
+@dataclass(frozen=True)
+class Gegevens:
+    """Who asks: the contact, the organisation, and where an invoice goes."""
+
+    voornaam: str
+    naam: str
+    e_mail: str
+    organisatie: str = ""
+    soort_organisatie: str = ""
+    gemeente: str = ""
+    telefoon: str = ""
+    factuur: dict = field(default_factory=dict)
+    privacyversie: str = ""
+    taal: str = "nl"
+
+
+class Volzet(NietMogelijk):
+    """There are not enough places. `wachtlijst` says whether the waiting list has room."""
+
+    def __init__(self, vrij: int, *, wachtlijst: bool):
+        super().__init__(
+            ngettext("Er is nog maar %(vrij)s plaats.", "Er zijn nog maar %(vrij)s plaatsen.", vrij)
+            % {"vrij": vrij}
+            if vrij
+            else _("Intussen zijn alle plaatsen bezet.")
+        )
+        self.vrij = vrij
+        self.wachtlijst = wachtlijst
+
+
+def enrol(
+    *,
+    sessie: int,
+    token: uuid.UUID,
+    gegevens: Gegevens,
+    personen: Sequence[Persoon],
+    wachtlijst: bool,
+    samen: bool = False,
+    door: Door = DEELNEMER,
+) -> Aanvraag:
+    """Enrol people in a session, and return the request.
+
+    The same `token` again is the same request: a second click changes nothing. `wachtlijst` says
+    whether who gets no place wants to wait; if not, Volzet is raised and nothing is stored.
+    Somebody who is in already is not added: she gets her link again by mail. Raises NietMogelijk
+    when enrolment is closed, and EvenDruk when it is too busy.
+    """
+    if not 1 <= len(personen) <= MEESTE_PERSONEN:
+        raise ValueError("Een aanvraag is voor een tot tien mensen.")
+    with met_sessie(sessie) as locked:
+        known = Aanvraag.objects.filter(formuliertoken=token).first()
+        if known:
+            return known
+        _refuse_closed(locked, door)
+        vul(locked, door=door)
+        already = _already_in(locked, personen)
+        new = _without_doubles(personen, already)
+        states = _states(locked, len(new), wachtlijst=wachtlijst, samen=samen, door=door)
+        aanvraag = Aanvraag.objects.create(
+            formuliertoken=token,
+            sessie=locked,
+            voornaam=gegevens.voornaam,
+            naam=gegevens.naam,
+            e_mail=gegevens.e_mail,
+            telefoon=gegevens.telefoon,
+            organisatie=gegevens.organisatie,
+            soort_organisatie=gegevens.soort_organisatie,
+            gemeente=gegevens.gemeente,
+            **gegevens.factuur,
+            privacyversie=gegevens.privacyversie,
+            taal=gegevens.taal,
+            samen=samen and len(new) > 1,
+            aantal_dubbel=len(personen) - len(new),
+            door=door.gebruiker,
+        )
+        made = _rows(locked, aanvraag, new, states, door)
+        for one in made:
+            berichten.na_inschrijven(one)
+        for one in already.values():
+            one.sessie = locked
+            berichten.link_opnieuw(one)
+        berichten.aan_contact(aanvraag, made)
+        return aanvraag
+
+
+def _refuse_closed(sessie, door):
+    if sessie.staat == SessieStaat.GEANNULEERD:
+        raise NietMogelijk(_("Deze sessie gaat niet door."))
+    if sessie.begint_op is None or sessie.is_voorbij:
+        raise NietMogelijk(_("Deze sessie is voorbij of heeft nog geen datum."))
+    if door.is_redactie:
+        return
+    now = clock.now()
+    if sessie.staat != SessieStaat.OPEN or sessie.laatste_inschrijving < now:
+        raise NietMogelijk(_("Inschrijven kan niet meer voor deze sessie."))
+    if sessie.opent_op and sessie.opent_op > now:
+        raise NietMogelijk(_("Inschrijven kan nog niet voor deze sessie."))
+
+
+def _already_in(sessie, personen):
+    """Return who of the form has an active enrolment, by key."""
+    rows = (
+        Inschrijving.objects.actief()
+        .filter(sessie=sessie, sleutel__in={persoon.sleutel for persoon in personen})
+        .select_related("aanvraag")
+    )
+    return {row.sleutel: row for row in rows}
+
+
+def _without_doubles(personen, already):
+    new: dict[str, Persoon] = {}
+    for persoon in personen:
+        if persoon.sleutel not in already:
+            new.setdefault(persoon.sleutel, persoon)
+    return list(new.values())
+
+
+def _states(sessie, number, *, wachtlijst, samen, door):
+    """Return the state that each new person gets, in order."""
+    if (sessie.goedkeuring or sessie.vorming.vooraf_id) and not door.is_redactie:
+        return [Staat.AANGEVRAAGD] * number
+    may = kan_meteen(sessie, clock.now())
+    placed = 0 if samen and may < number else min(may, number)
+    waiting = number - placed
+    if waiting:
+        has_room = _room_in_queue(sessie, waiting) or door.is_redactie
+        if not (wachtlijst and has_room):
+            raise Volzet(may, wachtlijst=has_room)
+    return [Staat.BEVESTIGD] * placed + [Staat.WACHTLIJST] * waiting
+
+
+def _room_in_queue(sessie, number):
+    if sessie.max_wachtlijst is None:
+        return True
+    waiting = Inschrijving.objects.wachtrij().filter(sessie=sessie).count()
+    return waiting + number <= sessie.max_wachtlijst
+
+
+def _rows(sessie, aanvraag, personen, states, door):
+    """Store the new people with their places, answers, wishes and needs."""
+    free = vrije_plaatsen(sessie)
+    now = clock.now()
+    made = []
+    for number, (persoon, staat) in enumerate(zip(personen, states, strict=True), start=1):
+        one = Inschrijving(
+            sessie=sessie,
+            aanvraag=aanvraag,
+            regel=number,
+            voornaam=persoon.voornaam,
+            naam=persoon.naam,
+            e_mail=persoon.e_mail,
+            functie=persoon.functie,
+            sleutel=persoon.sleutel,
+            staat=staat,
+            antwoorden=list(persoon.antwoorden),
+        )
+        if staat == Staat.BEVESTIGD:
+            one.plaats = free.pop(0)
+            one.bevestigd_op = now
+        elif staat == Staat.WACHTLIJST:
+            one.volgnummer = volgend_nummer(sessie)
+        one.save(force_insert=True)
+        made.append(one)
+        store_choices(one, persoon.workshops)
+        store_needs(one, persoon.voeding, persoon.toegankelijkheid)
+    sessie.save(update_fields=["volgnummer_teller"])
+    geef_workshops(made)
+    Logregel.objects.bulk_create(
+        Logregel(
+            sessie=sessie,
+            inschrijving=one,
+            actie="ingeschreven",
+            naar=one.staat,
+            rol=door.rol,
+            gebruiker=door.gebruiker,
+        )
+        for one in made
+    )
+    return made
+
+
+def volgend_nummer(sessie: Sessie) -> int:
+    """Hand out the next number of the queue. Under the lock; the caller saves the session."""
+    sessie.volgnummer_teller += 1
+    return sessie.volgnummer_teller
+
+
+def store_choices(inschrijving: Inschrijving, workshops: Sequence[int]) -> bool:
+    """Store the workshops somebody wishes, one per round; return whether that is a change."""
+    wanted = {
+        workshop.ronde: workshop
+        for workshop in Workshop.objects.filter(pk__in=workshops, sessie=inschrijving.sessie_id)
+    }
+    before = {keuze.ronde: keuze for keuze in inschrijving.workshopkeuzes.all()}
+    changed = False
+    for ronde, keuze in before.items():
+        if ronde not in wanted or wanted[ronde].pk != keuze.workshop_id:
+            keuze.delete()
+            changed = True
+    for ronde, workshop in wanted.items():
+        if ronde not in before or before[ronde].workshop_id != workshop.pk:
+            Workshopkeuze.objects.create(inschrijving=inschrijving, workshop=workshop, ronde=ronde)
+            changed = True
+    return changed
+
+
+def store_needs(inschrijving: Inschrijving, voeding: str, toegankelijkheid: str) -> bool:
+    """Store what somebody needs, or nothing; return whether that is a change."""
+    before = BijzondereNood.objects.filter(inschrijving=inschrijving).first()
+    if not (voeding or toegankelijkheid):
+        if before:
+            before.delete()
+        return before is not None
+    if before and (before.voeding, before.toegankelijkheid) == (voeding, toegankelijkheid):
+        return False
+    BijzondereNood.objects.update_or_create(
+        inschrijving=inschrijving,
+        defaults={"voeding": voeding, "toegankelijkheid": toegankelijkheid},
+    )
+    return True
+
+
+# --- Approval --------------------------------------------------------------------------
+
+
+def approve(inschrijving: int, *, door: Door) -> Inschrijving:
+    """Accept somebody who asked to come: a place, or else the end of the queue. Twice is once."""
+    sessie_pk = Inschrijving.objects.values_list("sessie_id", flat=True).get(pk=inschrijving)
+    with met_sessie(sessie_pk) as sessie:
+        one = lees(inschrijving, sessie)
+        if one.staat in (Staat.BEVESTIGD, Staat.WACHTLIJST):
+            return one
+        vul(sessie, door=door)
+        if kan_meteen(sessie, clock.now()):
+            overgang(one, Staat.BEVESTIGD, door=door, plaats=vrije_plaatsen(sessie)[0])
+            geef_workshops([one])
+            berichten.bevestigd(one)
+        else:
+            overgang(one, Staat.WACHTLIJST, door=door, volgnummer=volgend_nummer(sessie))
+            sessie.save(update_fields=["volgnummer_teller"])
+            berichten.wachtlijst(one)
+        return one
+
+
+def refuse(inschrijving: int, *, reden: str, door: Door) -> Inschrijving:
+    """Refuse somebody who asked to come, with the reason that she reads. Twice is once."""
+    sessie_pk = Inschrijving.objects.values_list("sessie_id", flat=True).get(pk=inschrijving)
+    with met_sessie(sessie_pk) as sessie:
+        one = lees(inschrijving, sessie)
+        if one.staat == Staat.GEWEIGERD:
+            return one
+        overgang(one, Staat.GEWEIGERD, door=door)
+        berichten.geweigerd(one, reden)
+        vul(sessie, door=door)
+        return one

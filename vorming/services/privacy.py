@@ -1,0 +1,141 @@
+"""Forgetting people: by the calendar, and because somebody asks."""
+
+import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from core import clock
+from post import addresses
+from post import services as post
+from post.models import Levering
+from vorming.models import (
+    Aanvraag,
+    BijzondereNood,
+    Inschrijving,
+    Logregel,
+    Sessie,
+    VormingInstellingen,
+)
+from vorming.services import deelnemer
+from vorming.services.basis import KLOK, Door, noteer
+from vorming.staten import ACTIEF, Staat
+
+LEEG_INSCHRIJVING = {
+    "voornaam": "",
+    "naam": "",
+    "e_mail": "",
+    "e_mail_norm": "",
+    "functie": "",
+    "antwoorden": [],
+}
+LEEG_AANVRAAG = {
+    "voornaam": "",
+    "naam": "",
+    "e_mail": "",
+    "e_mail_norm": "",
+    "telefoon": "",
+    "factuur_naam": "",
+    "factuur_adres": "",
+    "bestelbon": "",
+    "ondernemingsnummer": "",
+}
+
+
+def retain(*, dry_run: bool = False) -> dict[str, int]:
+    """Do what the periods of the settings ask; return per kind how many rows. May be repeated.
+
+    Organisation and municipality stay with the request: they count in the figures of a year and are
+    no persons.
+    """
+    now = clock.now()
+    periods = VormingInstellingen.load()
+
+    def before(days):
+        return now - datetime.timedelta(days=days)
+
+    needs = BijzondereNood.objects.filter(
+        inschrijving__sessie__eindigt_op__lt=before(periods.bewaar_noden)
+    )
+    over = before(periods.bewaar_links)
+    links = Sessie.objects.filter(eindigt_op__lt=over).exclude(online_link="")
+    phones = Aanvraag.objects.filter(sessie__eindigt_op__lt=over).exclude(telefoon="")
+    people = Inschrijving.objects.filter(geanonimiseerd_op=None).filter(
+        Q(staat=Staat.BEVESTIGD, sessie__eindigt_op__lt=before(periods.bewaar_deelnemers))
+        | ~Q(staat=Staat.BEVESTIGD) & Q(sessie__eindigt_op__lt=before(periods.bewaar_wachtenden))
+    )
+    done = {
+        "bijzondere noden": needs.count(),
+        "online links": links.count(),
+        "telefoonnummers": phones.count(),
+        "personen": people.count(),
+    }
+    if dry_run or not any(done.values()):
+        return done
+    with transaction.atomic():
+        needs.delete()
+        links.update(online_link="")
+        phones.update(telefoon="")
+        for pk in people.order_by("pk").values_list("pk", flat=True):
+            empty(pk, door=KLOK)
+    return done
+
+
+def empty(inschrijving: int, *, door: Door) -> None:
+    """Remove what says who somebody was; state, place and session stay for the figures."""
+    one = Inschrijving.objects.select_related("sessie").get(pk=inschrijving)
+    if one.geanonimiseerd_op is not None:
+        return
+    now = clock.now()
+    BijzondereNood.objects.filter(inschrijving=one).delete()
+    Inschrijving.objects.filter(pk=one.pk).update(
+        **LEEG_INSCHRIJVING,
+        sleutel=f"gewist-{one.pk}",
+        geanonimiseerd_op=now,
+        link_versie=one.link_versie + 1,
+    )
+    somebody_left = Inschrijving.objects.filter(aanvraag=OuterRef("pk"), geanonimiseerd_op=None)
+    Aanvraag.objects.filter(~Exists(somebody_left), pk=one.aanvraag_id).update(
+        **LEEG_AANVRAAG, geanonimiseerd_op=now
+    )
+    noteer(one.sessie, "geanonimiseerd", door=door, inschrijving=one)
+
+
+def find(adres: str) -> dict[str, list]:
+    """Return everything we hold about an address, for who asks what we have of her."""
+    norm = addresses.normalise(adres)
+    rows = Inschrijving.objects.van_adres(norm).select_related("sessie__vorming", "aanvraag")
+    return {
+        "inschrijvingen": list(rows.filter(e_mail_norm=norm).order_by("pk")),
+        "aanvragen": list(
+            Aanvraag.objects.filter(e_mail_norm=norm).select_related("sessie__vorming")
+        ),
+        "noden": list(BijzondereNood.objects.filter(inschrijving__e_mail_norm=norm)),
+        "mails": list(
+            Levering.objects.filter(adres_norm=norm).select_related("bericht").order_by("-pk")
+        ),
+    }
+
+
+def erase(adres: str, *, door: Door) -> int:
+    """Forget an address everywhere in the training offer and the mail room; return how many rows.
+
+    Who still has a place or waits is cancelled first, so that the next in line moves up.
+    """
+    norm = addresses.normalise(adres)
+    rows = list(Inschrijving.objects.filter(e_mail_norm=norm).order_by("pk"))
+    for one in rows:
+        if one.staat in ACTIEF and not one.sessie.is_voorbij:
+            deelnemer.cancel(one.pk, door=door, uitleg="op vraag gewist")
+    with transaction.atomic():
+        for one in rows:
+            empty(one.pk, door=door)
+        contacts = Aanvraag.objects.filter(e_mail_norm=norm)
+        number = contacts.update(**LEEG_AANVRAAG, geanonimiseerd_op=clock.now())
+        post.erase(adres)
+    return len(rows) + number
+
+
+def log_of(inschrijving: Inschrijving):
+    """Return what happened with an enrolment."""
+    return Logregel.objects.filter(inschrijving=inschrijving).select_related("gebruiker")

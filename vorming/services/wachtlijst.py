@@ -1,0 +1,237 @@
+"""Who waits gets the place that is free: in order, at once, and never too late to plan for."""
+
+import datetime
+
+from django.utils.translation import gettext as _
+
+from core import clock
+from vorming.models import Aanvraag, Inschrijving, Sessie
+from vorming.services import berichten
+from vorming.services.basis import (
+    DEELNEMER,
+    KLOK,
+    Door,
+    NietMogelijk,
+    geef_workshops,
+    lees,
+    noteer,
+    overgang,
+    vrije_plaatsen,
+)
+from vorming.slot import met_sessie
+from vorming.staten import Doorschuiven, SessieStaat, Staat
+
+# The last day before the start, people are phoned: a mail would be read too late.
+STOP_VOOR_BEGIN = datetime.timedelta(hours=24)
+LANGSTE_AANBOD = datetime.timedelta(hours=48)
+KORTSTE_AANBOD = datetime.timedelta(hours=4)
+OPEN_UUR, SLUIT_UUR, MIDDAG = 9, 18, 12
+ZATERDAG = 5
+
+
+def aanbod_einde(sessie: Sessie, now: datetime.datetime) -> datetime.datetime | None:
+    """Return until when an offer made now holds; None when there is no decent time left.
+
+    At most 48 hours and half the time until the start, never past the end of enrolment, and never
+    ending at night or in the weekend: somebody must be able to ask and to decide.
+    """
+    stop = sessie.begint_op - STOP_VOOR_BEGIN
+    if now >= stop:
+        return None
+    limits = [now + LANGSTE_AANBOD, now + (sessie.begint_op - now) / 2]
+    # In its last hours the end of enrolment no longer counts: who waits has asked already.
+    if sessie.sluit_op and sessie.sluit_op >= now + KORTSTE_AANBOD:
+        limits.append(sessie.sluit_op)
+        stop = min(stop, sessie.sluit_op)
+    # In Brussels' time: hours and weekends are those of the people.
+    wanted = min(limits).astimezone(clock.now().tzinfo)
+    for end in (wanted, _later(wanted), _sooner(wanted)):
+        if _is_decent(end) and now + KORTSTE_AANBOD <= end <= max(stop, wanted):
+            return end
+    return None
+
+
+def _is_decent(moment):
+    on_workday = moment.weekday() < ZATERDAG
+    minutes = moment.hour * 60 + moment.minute
+    return on_workday and OPEN_UUR * 60 <= minutes <= SLUIT_UUR * 60
+
+
+def _later(moment):
+    """Return noon of the first working day whose noon is still to come."""
+    found = moment.replace(hour=MIDDAG, minute=0, second=0, microsecond=0)
+    while found < moment or found.weekday() >= ZATERDAG:
+        found += datetime.timedelta(days=1)
+    return found
+
+
+def _sooner(moment):
+    """Return the end of the last working day that is over."""
+    found = moment.replace(hour=SLUIT_UUR, minute=0, second=0, microsecond=0)
+    while found > moment or found.weekday() >= ZATERDAG:
+        found -= datetime.timedelta(days=1)
+    return found
+
+
+def schuift_door(sessie: Sessie, now: datetime.datetime) -> bool:
+    """Say whether free places go to the waiting list by themselves now."""
+    if sessie.staat not in (SessieStaat.OPEN, SessieStaat.GESLOTEN) or sessie.begint_op is None:
+        return False
+    if sessie.doorschuiven == Doorschuiven.AANBOD:
+        return aanbod_einde(sessie, now) is not None
+    return now < sessie.begint_op - STOP_VOOR_BEGIN
+
+
+def groepen(waiting: list[Inschrijving]) -> list[list[Inschrijving]]:
+    """Return who waits in order, in groups that move up together: mostly of one person."""
+    found: list[list[Inschrijving]] = []
+    together: dict[int, list[Inschrijving]] = {}
+    for one in waiting:
+        if not one.aanvraag.samen:
+            found.append([one])
+        elif one.aanvraag_id in together:
+            together[one.aanvraag_id].append(one)
+        else:
+            together[one.aanvraag_id] = [one]
+            found.append(together[one.aanvraag_id])
+    return found
+
+
+def vul(sessie: Sessie, *, door: Door = KLOK) -> list[Inschrijving]:
+    """Give free places to who waits, in order; return who moved up. Under the lock.
+
+    May be repeated. A group that only comes together and does not fit is passed over, and keeps its
+    place in line.
+    """
+    free = vrije_plaatsen(sessie)
+    if sessie.bewust_bezet is not None and free:
+        sessie.bewust_bezet = None
+        sessie.save(update_fields=["bewust_bezet"])
+    if not free:
+        return []
+    waiting = list(Inschrijving.objects.wachtrij().filter(sessie=sessie).select_related("aanvraag"))
+    if not waiting:
+        return []
+    now = clock.now()
+    if not schuift_door(sessie, now):
+        if sessie.staat in (SessieStaat.OPEN, SessieStaat.GESLOTEN) and not sessie.is_begonnen:
+            berichten.bel_de_volgende(sessie, waiting[0], len(free))
+        return []
+    moved: list[Inschrijving] = []
+    for group in groepen(waiting):
+        if not free:
+            break
+        if len(group) > len(free):
+            _pass_over(sessie, group[0].aanvraag)
+            continue
+        for one in group:
+            one.sessie = sessie
+            _move_up(one, free.pop(0), now, door)
+            moved.append(one)
+    geef_workshops(moved)
+    for one in moved:
+        berichten.na_doorschuiven(one)
+    return moved
+
+
+def _move_up(one, place, now, door):
+    if one.sessie.doorschuiven == Doorschuiven.AANBOD:
+        end = aanbod_einde(one.sessie, now)
+        overgang(one, Staat.AANGEBODEN, door=door, plaats=place, aanbod_tot=end)
+    else:
+        overgang(one, Staat.BEVESTIGD, door=door, plaats=place)
+
+
+def _pass_over(sessie: Sessie, aanvraag: Aanvraag) -> None:
+    if aanvraag.overgeslagen_op is None:
+        aanvraag.overgeslagen_op = clock.now()
+        aanvraag.save(update_fields=["overgeslagen_op"])
+        noteer(sessie, "groep overgeslagen", door=KLOK, uitleg=f"aanvraag {aanvraag.pk}")
+
+
+def kan_meteen(sessie: Sessie, now: datetime.datetime) -> int:
+    """Return how many new people may have a place now, before whom nobody waits. Under the lock.
+
+    Where the list moves by itself, whoever still waits beside a free place is a group that does not
+    fit; where it has stopped, an editor is calling people and nobody goes before them.
+    """
+    free = len(vrije_plaatsen(sessie))
+    if not free:
+        return 0
+    somebody_waits = Inschrijving.objects.wachtrij().filter(sessie=sessie).exists()
+    return free if not somebody_waits or schuift_door(sessie, now) else 0
+
+
+# --- What people do with an offer ------------------------------------------------------
+
+
+def accept(inschrijving: int, *, door: Door = DEELNEMER) -> Inschrijving:
+    """Take the place that was offered, by the id of the enrolment. Twice is once.
+
+    Raises NietMogelijk when the time is up: the place is somebody else's.
+    """
+    with met_sessie(sessie_van(inschrijving)) as sessie:
+        one = lees(inschrijving, sessie)
+        if one.staat == Staat.BEVESTIGD:
+            return one
+        if one.staat == Staat.AANGEBODEN and one.aanbod_tot <= clock.now():
+            raise NietMogelijk(_("De tijd om te antwoorden is voorbij. De plaats ging verder."))
+        overgang(one, Staat.BEVESTIGD, door=door)
+        berichten.bevestigd(one)
+        return one
+
+
+def decline(inschrijving: int, *, door: Door = DEELNEMER) -> Inschrijving:
+    """Say no to an offer; the place goes to the next. Twice is once."""
+    with met_sessie(sessie_van(inschrijving)) as sessie:
+        one = lees(inschrijving, sessie)
+        if one.staat == Staat.VERVALLEN:
+            return one
+        overgang(one, Staat.VERVALLEN, door=door)
+        berichten.vervallen(one, zelf=True)
+        vul(sessie, door=door)
+        return one
+
+
+def give_place(inschrijving: int, *, door: Door) -> Inschrijving:
+    """Give somebody who waits a free place by hand: an editor phoned her.
+
+    Only once the list no longer moves by itself; raises NietMogelijk otherwise.
+    """
+    with met_sessie(sessie_van(inschrijving)) as sessie:
+        one = lees(inschrijving, sessie)
+        if one.staat == Staat.BEVESTIGD:
+            return one
+        if schuift_door(sessie, clock.now()):
+            raise NietMogelijk(
+                "De wachtlijst schuift nog vanzelf door. Daarna geef je zelf een plaats."
+            )
+        free = vrije_plaatsen(sessie)
+        if not free:
+            raise NietMogelijk("Er is geen vrije plaats.")
+        overgang(one, Staat.BEVESTIGD, door=door, plaats=free[0], uitleg="met de hand")
+        geef_workshops([one])
+        berichten.doorgeschoven(one)
+        return one
+
+
+def lapse(sessie: int) -> int:
+    """End the offers of a session whose time is up, and offer on; return how many ended."""
+    with met_sessie(sessie) as locked:
+        late = list(
+            Inschrijving.objects.verlopen_aanbod(clock.now())
+            .filter(sessie=locked)
+            .select_related("aanvraag")
+            .order_by("aanbod_tot", "volgnummer")
+        )
+        for one in late:
+            one.sessie = locked
+            overgang(one, Staat.VERVALLEN, door=KLOK)
+            berichten.vervallen(one, zelf=False)
+        vul(locked)
+        return len(late)
+
+
+def sessie_van(inschrijving: int) -> int:
+    """Return the session of an enrolment. It never changes: so it is read before the lock."""
+    return Inschrijving.objects.values_list("sessie_id", flat=True).get(pk=inschrijving)

@@ -1,0 +1,120 @@
+"""What the clock does: offers that lapse, reminders, thanks. Every job may run late or twice."""
+
+import datetime
+
+from core import clock
+from vorming.models import Inschrijving, Sessie, Sessiedag
+from vorming.services import berichten
+from vorming.services.wachtlijst import lapse, vul
+from vorming.slot import met_sessie
+from vorming.staten import SessieStaat, Staat
+
+LOOPT = [SessieStaat.OPEN, SessieStaat.GESLOTEN]
+WEEK = datetime.timedelta(days=7)
+# Reminders leave on office hours, a week and a day before.
+UUR_HERINNERING = 9
+# Whoever was reminded late is not reminded of what is past.
+LAATSTE_BEDANKING = datetime.timedelta(days=14)
+
+
+def move_up() -> int:
+    """End offers whose time is up and fill free places; return in how many sessions.
+
+    The net under everything that fills places at once; finds nothing to do when that worked.
+    """
+    late = set(
+        Inschrijving.objects.verlopen_aanbod(clock.now()).values_list("sessie_id", flat=True)
+    )
+    waiting = set(Sessie.objects.met_werk().values_list("pk", flat=True))
+    for sessie in sorted(late | waiting):
+        if sessie in late:
+            lapse(sessie)
+        else:
+            _fill(sessie)
+    return len(late | waiting)
+
+
+def _fill(sessie):
+    found = Sessie.objects.met_tellingen().get(pk=sessie)
+    # Most minutes there is no place: then nobody waits for a lock.
+    if found.vrij:
+        with met_sessie(sessie) as locked:
+            vul(locked)
+
+
+def remind() -> int:
+    """Queue the reminders that are due; return for how many days.
+
+    Who enrolled after the moment of a reminder has just read all of it, and gets none.
+    """
+    now = clock.now()
+    coming = Sessiedag.objects.filter(
+        begin__gt=now, begin__lte=now + WEEK + datetime.timedelta(days=1), sessie__staat__in=LOOPT
+    )
+    done = 0
+    for pk, sessie in coming.order_by("begin").values_list("pk", "sessie_id"):
+        done += _remind_of(pk, sessie, now)
+    return done
+
+
+def moment_before(dag: Sessiedag, days: int) -> datetime.datetime:
+    """Return nine o'clock in Brussels, so many days before a day."""
+    local = dag.begin.astimezone(clock.now().tzinfo) - datetime.timedelta(days=days)
+    return local.replace(hour=UUR_HERINNERING, minute=0, second=0, microsecond=0)
+
+
+def _due(dag, now, is_first):
+    """Return whether the reminder of a week and that of a day are due."""
+    day_before = moment_before(dag, 1)
+    week = is_first and dag.herinnerd_week_op is None and moment_before(dag, 7) <= now < day_before
+    return week, dag.herinnerd_dag_op is None and day_before <= now
+
+
+def _remind_of(pk, sessie, now):
+    dag = Sessiedag.objects.get(pk=pk)
+    first = Sessiedag.objects.filter(sessie=sessie).order_by("begin").values_list("pk", flat=True)
+    if not any(_due(dag, now, first[0] == pk)):
+        return 0
+    with met_sessie(sessie) as locked:
+        dag = locked.dagen.get(pk=pk)
+        week, day = _due(dag, now, first[0] == pk)
+        moment = moment_before(dag, 7 if week else 1)
+        rows = Inschrijving.objects.filter(
+            sessie=locked, staat=Staat.BEVESTIGD, bevestigd_op__lte=moment
+        )
+        for one in rows.select_related("aanvraag").order_by("pk") if week or day else ():
+            one.sessie = locked
+            berichten.herinnering(one, dag, week=week)
+        if week:
+            dag.herinnerd_week_op = now
+        if day:
+            dag.herinnerd_dag_op = now
+        dag.save(update_fields=["herinnerd_week_op", "herinnerd_dag_op"])
+    return 1
+
+
+def thank() -> int:
+    """Thank who was there, the morning after the last day; return for how many sessions."""
+    now = clock.now()
+    ended = Sessie.objects.filter(
+        bedankt_op=None,
+        staat__in=LOOPT,
+        eindigt_op__lt=now,
+        eindigt_op__gt=now - LAATSTE_BEDANKING,
+    )
+    done = 0
+    for pk, end in ended.values_list("pk", "eindigt_op"):
+        local = end.astimezone(now.tzinfo) + datetime.timedelta(days=1)
+        if now < local.replace(hour=UUR_HERINNERING, minute=0, second=0, microsecond=0):
+            continue
+        with met_sessie(pk) as locked:
+            if locked.bedankt_op is not None:
+                continue
+            rows = Inschrijving.objects.filter(sessie=locked, staat=Staat.BEVESTIGD)
+            for one in rows.select_related("aanvraag").order_by("pk"):
+                one.sessie = locked
+                berichten.bedankt(one)
+            locked.bedankt_op = now
+            locked.save(update_fields=["bedankt_op"])
+        done += 1
+    return done

@@ -1,0 +1,369 @@
+"""What a participant sees and does: enrol, look, change, cancel, send a colleague."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core import clock, memo, rate
+from core.origin import public_post
+from core.public_forms import LONGEST
+from vorming import agenda, links
+from vorming.forms import CollegaForm, InschrijfForm, LinkForm, WijzigForm
+from vorming.models import (
+    Aanvraag,
+    Inschrijving,
+    Sessie,
+    VormingInstellingen,
+    VormingPage,
+)
+from vorming.services import deelnemer, inschrijven, wachtlijst
+from vorming.services.basis import NietMogelijk
+from vorming.services.inschrijven import Persoon, Volzet
+from vorming.slot import EvenDruk
+from vorming.staten import Staat, Toestand
+
+# Colleagues of one town hall share an address on the network.
+PER_UUR = 60
+LINKS_PER_UUR = 10
+
+
+def _personal(response: HttpResponse) -> HttpResponse:
+    """Keep an answer with personal data out of caches, search engines and other sites."""
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _show(request, template, context, status=200):
+    return _personal(render(request, f"vorming/{template}.html", context, status=status))
+
+
+def _sessie(pk) -> Sessie:
+    return get_object_or_404(
+        Sessie.objects.zichtbaar()
+        .filter(vorming__live=True)
+        .met_tellingen()
+        .select_related("vorming")
+        .prefetch_related("dagen", "workshops"),
+        pk=pk,
+    )
+
+
+def page_of(sessie: Sessie) -> VormingPage:
+    """Return the page of a course in the language of the visitor, or else the one it has."""
+    found = VormingPage.objects.filter(
+        translation_key=sessie.vorming.translation_key,
+        locale__language_code=get_language(),
+        live=True,
+    ).first()
+    return found or sessie.vorming
+
+
+def _number(text) -> int:
+    return int(text) if (text or "").isascii() and (text or "").isdigit() else 0
+
+
+# --- Enrolling -------------------------------------------------------------------------
+
+
+@public_post
+@require_http_methods(["GET", "HEAD", "POST"])
+def inschrijven_view(request, sessie):
+    """Show the form, show what was filled in, and enrol. What is filled in is never lost."""
+    memo.begin()
+    session = _sessie(sessie)
+    page = page_of(session)
+    context = {"sessie": session, "vorming": page, "privacy": _privacy_page()}
+    if not session.kan_inschrijven:
+        return _show(request, "inschrijven_dicht", context)
+    action = request.POST.get("actie", "")
+    number = _number(request.POST.get("aantal"))
+    if action == "erbij":
+        number += 1
+    data = request.POST
+    if action.startswith("weg-"):
+        data = _without(request.POST, _number(action.removeprefix("weg-")), number)
+        number -= 1
+    form = InschrijfForm(
+        data if request.method == "POST" else None, sessie=session, page=page, aantal=number
+    )
+    context |= {
+        "formulier": form,
+        "wacht": session.toestand == Toestand.WACHTLIJST or bool(request.POST.get("wachtlijst")),
+        "samen": bool(request.POST.get("samen")),
+    }
+    if request.method != "POST":
+        return _show(request, "inschrijven", context)
+    if action in ("wijzigen", "erbij") or action.startswith("weg-"):
+        # Nothing is wrong yet: somebody is still filling in.
+        form.full_clean()
+        form.errors.clear()
+        return _show(request, "inschrijven", context)
+    if not form.is_valid():
+        return _show(request, "inschrijven", context, status=422)
+    if action != "bevestigen":
+        return _show(request, "inschrijven_nakijken", context)
+    return _enrol(request, session, form, context)
+
+
+def _enrol(request, session, form, context):
+    if form.is_bot:
+        return _show(request, "inschrijven_bot", context)
+    if not rate.allow("inschrijven", request, per_hour=PER_UUR):
+        context["melding"] = _(
+            "Er kwamen net heel veel inschrijvingen van jouw netwerk. Probeer het straks opnieuw."
+        )
+        return _show(request, "inschrijven_nakijken", context, status=429)
+    try:
+        made = inschrijven.enrol(
+            sessie=session.pk,
+            token=form.seal.key,
+            gegevens=form.gegevens(
+                privacyversie=_privacy_version(context["privacy"]), taal=get_language() or "nl"
+            ),
+            personen=form.personen,
+            wachtlijst=bool(request.POST.get("wachtlijst")),
+            samen=context["samen"],
+        )
+    except Volzet as full:
+        context |= {"volzet": full, "wacht": full.wachtlijst}
+        return _show(request, "inschrijven_nakijken", context, status=409)
+    except EvenDruk as busy:
+        context["melding"] = str(busy)
+        return _show(request, "inschrijven_nakijken", context, status=503)
+    except NietMogelijk as reason:
+        context["melding"] = str(reason)
+        return _show(request, "inschrijven_nakijken", context, status=409)
+    return redirect("inschrijving_klaar", token=made.formuliertoken)
+
+
+def _without(data, gone, number):
+    """Return what was sent without colleague `gone`: who comes after moves up."""
+    data = data.copy()
+    names = {name.rpartition("_")[0] for name in data if name.endswith(f"_{number}")}
+    for one in range(gone, number + 1):
+        for name in names:
+            following = data.getlist(f"{name}_{one + 1}")
+            if following and one < number:
+                data.setlist(f"{name}_{one}", following)
+            else:
+                data.pop(f"{name}_{one}", None)
+    return data
+
+
+def _privacy_page():
+    page = VormingInstellingen.load().privacypagina
+    return page if page and page.live else None
+
+
+def _privacy_version(page) -> str:
+    """Return which version of the privacy statement somebody could read: its revision."""
+    return f"{page.pk}.{page.live_revision_id}" if page else ""
+
+
+@require_safe
+def klaar(request, token):
+    """Say what became of a request. Only who sent it knows this address, and only for a day."""
+    memo.begin()
+    aanvraag = get_object_or_404(
+        Aanvraag.objects.select_related("sessie__vorming"),
+        formuliertoken=token,
+        geanonimiseerd_op=None,
+        aangemaakt_op__gte=clock.now() - LONGEST,
+    )
+    rows = list(aanvraag.inschrijvingen.filter(vervangt=None).order_by("regel"))
+    places = Inschrijving.objects.plaatsen_in_de_rij([aanvraag.sessie_id])
+    for one in rows:
+        one.rang = places.get(one.pk)
+    states = {one.staat for one in rows}
+    context = {
+        "aanvraag": aanvraag,
+        "inschrijvingen": rows,
+        "sessie": _sessie(aanvraag.sessie_id),
+        "vorming": page_of(aanvraag.sessie),
+        "een": rows[0] if len(rows) == 1 and not aanvraag.aantal_dubbel else None,
+        "allen": states.pop() if len(states) == 1 and not aanvraag.aantal_dubbel else "",
+    }
+    return _show(request, "inschrijven_klaar", context)
+
+
+# --- With a link ---------------------------------------------------------------------
+
+
+def _with_link(view):
+    """Give a view the enrolment of its link, or answer how to get a new one."""
+
+    @public_post
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def linked(request, token):
+        memo.begin()
+        try:
+            one = links.read(token)
+        except links.LinkOngeldig:
+            return _show(request, "link_ongeldig", {}, status=404)
+        session = _sessie(one.sessie_id)
+        one.sessie = session
+        context = {
+            "inschrijving": one,
+            "sessie": session,
+            "vorming": page_of(session),
+            "token": token,
+            "adres": reverse("mijn_inschrijving", args=[token]),
+            "kan_annuleren": deelnemer.kan_annuleren(one),
+            "kan_vervangen": deelnemer.kan_vervangen(one),
+            "kan_wijzigen": one.is_actief and not session.is_begonnen,
+        }
+        try:
+            return view(request, one, context)
+        except (NietMogelijk, EvenDruk) as reason:
+            # Read again: it is no longer what the visitor was looking at.
+            context["inschrijving"] = links.read(token)
+            context["inschrijving"].sessie = session
+            context["melding"] = str(reason)
+            status = 503 if isinstance(reason, EvenDruk) else 409
+            return _own_page(request, context, status)
+
+    return linked
+
+
+def _own_page(request, context, status=200):
+    one = context["inschrijving"]
+    places = Inschrijving.objects.plaatsen_in_de_rij([one.sessie_id])
+    keuzes = list(one.workshopkeuzes.select_related("workshop"))
+    context |= {
+        "rang": places.get(one.pk),
+        "kan_antwoorden": one.staat == Staat.AANGEBODEN and one.aanbod_tot > clock.now(),
+        "keuzes": keuzes,
+        "gedaan": request.GET.get("gedaan", ""),
+    }
+    return _show(request, "mijn_inschrijving", context, status)
+
+
+def _back(context, gedaan):
+    return _personal(redirect(f"{context['adres']}?gedaan={gedaan}"))
+
+
+@_with_link
+def mijn_inschrijving(request, one, context):
+    """Show an enrolment, and take the answer to an offer.
+
+    Looking changes nothing: mail scanners open every link.
+    """
+    if request.method == "POST":
+        if request.POST.get("actie") == "aanvaarden":
+            wachtlijst.accept(one.pk)
+            return _back(context, "aanvaard")
+        if request.POST.get("actie") == "weigeren":
+            wachtlijst.decline(one.pk)
+            return _back(context, "geweigerd")
+    return _own_page(request, context)
+
+
+@_with_link
+def annuleren(request, one, context):
+    """Ask whether somebody is sure, and cancel."""
+    if request.method == "POST":
+        deelnemer.cancel(one.pk)
+        return _back(context, "geannuleerd")
+    if not context["kan_annuleren"]:
+        return _own_page(request, context)
+    return _show(request, "annuleren", context)
+
+
+@_with_link
+def collega(request, one, context):
+    """Let a colleague take over a place."""
+    form = CollegaForm(request.POST if request.method == "POST" else None)
+    context["formulier"] = form
+    if request.method == "POST" and not form.is_bot:
+        if not form.is_valid():
+            return _show(request, "collega", context, status=422)
+        new = deelnemer.swap(one.pk, persoon=Persoon(**form.cleaned_data))
+        context["opvolger"] = new
+        # The link of this page has just stopped: the answer is shown, not redirected to.
+        return _show(request, "collega_klaar", context)
+    if not context["kan_vervangen"]:
+        return _own_page(request, context)
+    return _show(request, "collega", context)
+
+
+@_with_link
+def wijzigen(request, one, context):
+    """Change answers, workshops and needs."""
+    if not context["kan_wijzigen"]:
+        return _own_page(request, context)
+    form = WijzigForm(
+        request.POST if request.method == "POST" else None,
+        inschrijving=one,
+        page=context["vorming"],
+    )
+    context["formulier"] = form
+    if request.method == "POST" and not form.is_bot:
+        if not form.is_valid():
+            return _show(request, "wijzigen", context, status=422)
+        answers = form.vragen.answers(form.cleaned_data, "")
+        deelnemer.change(one.pk, functie=form.cleaned_data["functie"], **answers)
+        return _back(context, "gewijzigd")
+    return _show(request, "wijzigen", context)
+
+
+@require_safe
+def mijn_agenda(request, token):
+    """Return the days of a confirmed enrolment as a calendar file."""
+    try:
+        one = links.read(token)
+    except links.LinkOngeldig:
+        raise Http404 from None
+    if one.staat != Staat.BEVESTIGD:
+        raise Http404
+    days = _sessie(one.sessie_id).dagen.all()
+    content = agenda.own_days(one, days)
+    return _personal(_calendar(content, "vorming.ics"))
+
+
+@public_post
+@require_http_methods(["GET", "HEAD", "POST"])
+def link_opnieuw(request, sessie):
+    """Mail a lost link. The answer is the same for everybody: nobody can find out who comes."""
+    memo.begin()
+    session = _sessie(sessie)
+    form = LinkForm(request.POST if request.method == "POST" else None)
+    context = {"sessie": session, "vorming": page_of(session), "formulier": form}
+    if request.method == "POST":
+        if not form.is_valid():
+            return _show(request, "link_opnieuw", context, status=422)
+        if not form.is_bot and rate.allow("link", request, per_hour=LINKS_PER_UUR):
+            try:
+                deelnemer.resend_links(session.pk, form.cleaned_data["e_mail"])
+            except EvenDruk as busy:
+                context["melding"] = str(busy)
+                return _show(request, "link_opnieuw", context, status=503)
+        context["verstuurd"] = True
+    return _show(request, "link_opnieuw", context)
+
+
+# --- The offer as a calendar -----------------------------------------------------------
+
+
+@require_safe
+def agenda_feed(request):
+    """Return the coming days of all courses, to follow in a calendar."""
+    coming = (
+        Sessie.objects.zichtbaar()
+        .komend()
+        .filter(vorming__live=True)
+        .select_related("vorming")
+        .prefetch_related("dagen")
+    )
+    return _calendar(agenda.feed(coming, name=_("Vorming, Vrije tijd in de netwerkgemeente")), "")
+
+
+def _calendar(content, filename):
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    if filename:
+        response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
