@@ -8,7 +8,7 @@ PAGES = {
     "gesprek": "/contact/coachingsgesprek/",
     "vragen": "/vragen/",
     "gefilterde vragen": "/vragen/?thema=geld&q=bijdrage",
-    "vraag": "/vragen/hoeveel-moeten-we-zelf-inbrengen/",
+    "vraag en antwoord": "/vragen/hoeveel-moeten-we-zelf-inbrengen/",
     "inspiratie": "/inspiratie/",
     "thema": "/inspiratie/?thema=praktijk",
     "artikel": "/inspiratie/zaventem-een-netwerk-in-beeld/",

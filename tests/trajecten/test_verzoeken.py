@@ -230,6 +230,29 @@ def test_the_form_takes_the_answers_of_the_self_test_along(client, at_launch):
     assert pair[1] == "We komen nog zelden samen."
 
 
+def test_the_answers_of_the_route_chooser_travel_to_the_form(client, at_launch):
+    outcome = ask("/trajecten/welk-traject/?wie=gemeente&netwerk=nee&igs=nee")
+    link = outcome.soup.select_one("main .contact a.knop")["href"]
+    assert link.startswith("/contact/")
+    form = ask(link)
+    given = [element.get_text(" ", strip=True) for element in form.soup.select("form .kort li")]
+    assert len(given) == 3
+    send(client, link)
+    stored = [" ".join(pair) for pair in Verzoek.objects.get().antwoorden]
+    assert stored == given
+    assert stored[0] in " ".join(Bericht.objects.get(soort="verzoek_team").tekst.split())
+
+
+def test_the_contact_page_passes_on_what_it_was_given(at_launch):
+    query = "?van=%2Ftrajecten%2Fwelk-traject%2F&antwoorden=wie%3Dgemeente"
+    forms = ask(f"/contact/{query}").soup.select("main ul.drieluik a")
+    assert len(forms) == 4
+    assert {form["href"].removeprefix(form["href"].split("?")[0]) for form in forms} == {query}
+    # Who comes to the contact page itself has no question about it.
+    plain = ask("/contact/").soup.select("main ul.drieluik a, main .contact a.knop")
+    assert not [link for link in plain if "?" in link["href"]]
+
+
 @pytest.mark.parametrize(
     "query",
     [
