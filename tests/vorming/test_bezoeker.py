@@ -460,7 +460,7 @@ def test_cancel_too_late_says_whom_to_call(klok, client):
     assert "Zelf annuleren kan niet meer." in text(client.get(own(sessie, 1)))
     response = client.post(own(sessie, 1, "annuleren"))
     assert response.status_code == 409
-    assert "Zelf annuleren kan niet meer. Bel of mail ons." in text(response)
+    assert "Zelf annuleren kan niet meer. Neem contact met ons op." in text(response)
     assert states(sessie) == {1: "bevestigd"}
 
 

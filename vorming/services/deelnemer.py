@@ -52,7 +52,7 @@ def kan_annuleren(one: Inschrijving) -> bool:
 
 def _refuse_late_cancel(one):
     if one.is_actief and not kan_annuleren(one):
-        raise NietMogelijk(_("Zelf annuleren kan niet meer. Bel of mail ons."))
+        raise NietMogelijk(_("Zelf annuleren kan niet meer. Neem contact met ons op."))
 
 
 def kan_vervangen(one: Inschrijving) -> bool:
@@ -76,7 +76,7 @@ def swap(inschrijving: int, *, persoon: Persoon, door: Door = DEELNEMER) -> Insc
         if one.staat == Staat.VERVANGEN and one.opvolger.sleutel == persoon.sleutel:
             return one.opvolger
         if one.staat == Staat.BEVESTIGD and not door.is_redactie and not kan_vervangen(one):
-            raise NietMogelijk(_("Een collega sturen kan niet meer. Bel of mail ons."))
+            raise NietMogelijk(_("Een collega sturen kan niet meer. Neem contact met ons op."))
         if Inschrijving.objects.actief().filter(sessie=sessie, sleutel=persoon.sleutel).exists():
             raise NietMogelijk(_("Deze collega kan je plaats niet overnemen. Vraag het ons."))
         place = one.plaats
