@@ -110,7 +110,7 @@ class VroegereGemeente(models.Model):
         ordering = ["zoeknaam"]
         constraints = [
             models.UniqueConstraint(
-                fields=["nis", "ingang"], name="trajecten_vroegere_gemeente_eens"
+                fields=["nis", "ingang"], name="trajecten_vroegere_eens"
             )
         ]
 
