@@ -207,7 +207,7 @@ def _candidates(groups: list[WordGroup], counts: dict[str, int]) -> tuple[list[s
 
 def _found(row) -> Found:
     forms: dict[str, list[str]] = {}
-    for line in (row[10] or "").splitlines():
+    for line in str(row[10] or "").splitlines():
         key, _, found = line.partition("=")
         forms[key] = found.split("|")
     return Found(
