@@ -292,7 +292,7 @@ def break_rule(sessie, **changes):
         {"staat": "wachtlijst", "plaats": None},
         {"staat": "aangeboden"},
         {"staat": "onzin"},
-        {"aanbod_tot": clock.now()},
+        {"aanbod_tot": datetime.datetime(2026, 11, 25, tzinfo=datetime.UTC)},
         {"sleutel": "sara2@example.org|sara2 voorbeeld"},
     ],
     ids=str,
