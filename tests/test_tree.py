@@ -10,7 +10,7 @@ from home.models import ArtikelPage, ContentPage, HomePage, InspiratieIndexPage
 from nieuwsbrief.models import NieuwsbriefIndexPage
 from tests.admin import PAGINASOORTEN, add_url
 from tests.factories import PAGE_FACTORIES, home, only
-from trajecten.models import StapPage, TrajectIndexPage, TrajectPage
+from trajecten.models import RekenhulpPage, StapPage, TrajectIndexPage, TrajectPage
 from vorming.models import VormingIndexPage
 
 # Parent: children. What is not here is not allowed.
@@ -26,7 +26,8 @@ TREE = {
     ContentPage: {ContentPage},
     InspiratieIndexPage: {ArtikelPage},
     ArtikelPage: set(),
-    TrajectIndexPage: {TrajectPage},
+    TrajectIndexPage: {TrajectPage, RekenhulpPage},
+    RekenhulpPage: set(),
     TrajectPage: {StapPage},
     StapPage: set(),
     VormingIndexPage: set(),
