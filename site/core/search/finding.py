@@ -206,7 +206,8 @@ def _candidates(groups: list[WordGroup], counts: dict[str, int]) -> tuple[list[s
 
 
 def _found(row) -> Found:
-    lines = (line.split("=", 1) for line in (row[10] or "").splitlines())
+    lines: str = row[10] or ""
+    pairs = (line.partition("=") for line in lines.split("\n") if line)
     return Found(
         pk=row[0],
         title=row[1],
@@ -217,7 +218,7 @@ def _found(row) -> Found:
         score=row[6],
         summary=row[8],
         text=row[9],
-        forms={key: forms.split("|") for key, forms in lines},
+        forms={key: forms.split("|") for key, _, forms in pairs},
     )
 
 
