@@ -41,8 +41,8 @@ def test_a_typing_error_leads_on(page):
 @pytest.mark.parametrize("script", [True, False], ids=["met script", "zonder script"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_a_term_opens_and_closes_with_the_keyboard(script, width, new_context):
-    context = new_context(java_script_enabled=script, viewport={"width": width, "height": 700})
-    page = context.new_page()
+    page = new_context(java_script_enabled=script).new_page()
+    page.set_viewport_size({"width": width, "height": 700})
     page.goto(TERMS)
     button = page.get_by_role("button", name="kansentarief")
     explanation = page.locator("[popover]").filter(has_text="De blijvende korting")

@@ -208,6 +208,7 @@ def _candidates(groups: list[WordGroup], counts: dict[str, int]) -> tuple[list[s
 def _found(row) -> Found:
     lines: str = row[10] or ""
     pairs = (line.partition("=") for line in lines.split("\n") if line)
+    forms: dict[str, list[str]] = {key: list(words.split("|")) for key, _, words in pairs}
     return Found(
         pk=row[0],
         title=row[1],
@@ -218,7 +219,7 @@ def _found(row) -> Found:
         score=row[6],
         summary=row[8],
         text=row[9],
-        forms={key: forms.split("|") for key, _, forms in pairs},
+        forms=forms,
     )
 
 
