@@ -13,8 +13,12 @@ from django.core.paginator import Paginator
 from core import clock
 from core.blocks import INHOUD, STAP
 from core.frame import Taal
+from core.glossary import Uitleg, button, notes
 from core.models import Bron, Notitie, Regelkader, Team, Termijn
 from core.public_forms import PublicForm
+from core.search.answering import Result
+from core.search.asking import WordGroup
+from core.search.finding import Found
 from home.models import ContentPage
 from trajecten import wegwijzer
 from trajecten.diagnosis import Diagnose
@@ -107,6 +111,9 @@ def examples() -> dict:
         **_checklist(trajectories[0].stappen[0]),
         **_calculator(day),
         "bladzijde": Paginator(range(60), 12).page(2),
+        "zoekresultaten": _search_results(),
+        "begrip_in_tekst": _term(),
+        "lees_ook": [trajectories[0].stappen[0], trajectories[1].stappen[1]],
         "mededelingen": [
             Notitie(titel="Voorbeeld van een mededeling", tekst="Hoogstens twee korte zinnen.")
         ],
@@ -241,6 +248,37 @@ def _trajectory(number, kind):
         step.nummer = place
         traject.stappen.append(step)
     return traject
+
+
+def _search_results():
+    """Return a result found by its own word, and one by a synonym."""
+    found = Found(
+        pk=1,
+        title="Voorbeeld van een resultaat",
+        url_path="",
+        model="contentpage",
+        promoted=False,
+        complete=True,
+        score=1,
+        summary="De samenvatting van de pagina.",
+        text="Een zin waarin het voorbeeld staat, met een stuk tekst eromheen.",
+        forms={"voorbeeld": ["voorbeeld"]},
+    )
+    results = [
+        Result(found, [WordGroup(typed, variants={"voorbeeld": 100})])
+        for typed in ("voorbeeld", "toonbeeld")
+    ]
+    for result in results:
+        result.address = "#vinden"
+    return results
+
+
+def _term():
+    """Return a word with its explanation behind it, as a text shows them."""
+    term = Uitleg(1, "voorbeeldbegrip", "Een of twee zinnen die iemand van buiten begrijpt.")
+    return button(term, "stijlgids", "het voorbeeldbegrip"), notes(
+        [term], "stijlgids", "#begrippen"
+    )
 
 
 def _rules(day, start=None, end=None, name="Voorbeelddecreet"):

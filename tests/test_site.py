@@ -22,6 +22,10 @@ pytestmark = pytest.mark.django_db
 OTHERS = [
     "/zoeken/",
     "/zoeken/?q=subsidie",
+    "/zoeken/?q=netwerk&pagina=2",
+    "/zoeken/?q=trekingsrecht",
+    "/zoeken/?q=kampvuur+subsidie+sport",
+    "/zoeken/?q=de",
     "/zoeken/?q=qqqqq",
     "/fr/zoeken/?q=r%C3%A9seau",
     "/en/zoeken/",

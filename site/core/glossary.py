@@ -7,14 +7,16 @@ many of them costs no more than one with none.
 
 import re
 import zlib
+from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.core.signals import request_started
+from django.core.signals import request_finished, request_started
 from django.db.models import Subquery
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from draftjs_exporter.dom import DOM
@@ -50,27 +52,35 @@ class Woordenlijst:
     adres: str
 
 
-# The list for the request that is being answered, also where nothing is kept between requests.
-_here: ContextVar[tuple[str, Woordenlijst] | None] = ContextVar("glossary", default=None)
+# The lists by language for the request that is being answered, also where nothing is kept between
+# requests; None outside a request, where nothing may be kept.
+_here: ContextVar[dict[str, Woordenlijst] | None] = ContextVar("glossary", default=None)
 
 
-def forget(**kwargs) -> None:
+def start(**kwargs) -> None:
     """Start a request without a list."""
+    _here.set({})
+
+
+def end(**kwargs) -> None:
+    """Keep nothing from here on."""
     _here.set(None)
 
 
-request_started.connect(forget, dispatch_uid="core.glossary.forget")
+request_started.connect(start, dispatch_uid="core.glossary.start")
+request_finished.connect(end, dispatch_uid="core.glossary.end")
 
 
 def glossary() -> Woordenlijst:
     """Return all terms in the active language; one query at most per request."""
     language = translation.get_language() or ""
     known = _here.get()
-    if known is None or known[0] != language:
-        terms = memo.remember(("woordenlijst", language), lambda: _read(language), memo.WORDS)
-        known = (language, terms)
-        _here.set(known)
-    return known[1]
+    if known is not None and language in known:
+        return known[language]
+    found = memo.remember(("woordenlijst", language), lambda: _read(language), memo.WORDS)
+    if known is not None:
+        known[language] = found
+    return found
 
 
 def _read(language: str) -> Woordenlijst:
@@ -98,22 +108,33 @@ def explained(html: str) -> SafeString:
     place = f"{zlib.crc32(html.encode()):x}"
     used: dict[int, Uitleg] = {}
 
-    def button(match: re.Match) -> str:
+    def replace(match: re.Match) -> str:
         found = known.begrippen.get(int(match[1]))
         if found is None:
             return match[2]
         used.setdefault(found.pk, found)
-        return (
-            f'<button type="button" class="begrip" popovertarget="begrip-{place}-{found.pk}">'
-            f"{match[2]}</button>"
-        )
+        # What Wagtail cleaned stays as it is.
+        return button(found, place, mark_safe(match[2]))  # noqa: S308
 
-    text = LINK.sub(button, html)
-    notes = render_to_string(
-        "components/begrippen.html",
-        {"plaats": place, "begrippen": used.values(), "lijst": known.adres},
+    text = LINK.sub(replace, html)
+    # The rest of the text too was cleaned when it was stored.
+    return mark_safe(text + notes(used.values(), place, known.adres))  # noqa: S308
+
+
+def button(begrip: Uitleg, place: str, text: str) -> SafeString:
+    """Return the words of a text that open the explanation of a term."""
+    return format_html(
+        '<button type="button" class="begrip" popovertarget="begrip-{}-{}">{}</button>',
+        place,
+        begrip.pk,
+        text,
     )
-    return mark_safe(text + notes)  # noqa: S308 - the template escapes what editors wrote
+
+
+def notes(begrippen: Iterable[Uitleg], place: str, address: str) -> SafeString:
+    """Return the explanations behind a text; `place` is the one of the buttons."""
+    context = {"plaats": place, "begrippen": begrippen, "lijst": address}
+    return render_to_string("components/begrippen.html", context)
 
 
 def _number(attrs: dict) -> int | None:

@@ -86,6 +86,7 @@ class BegripViewSet(SnippetViewSet):
     model = Begrip
     icon = "openquote"
     list_display = ["term", "andere_namen", "uitleg"]
+    chooser_per_page = 50
     search_fields = ["term", "andere_namen", "uitleg"]
 
 
@@ -151,8 +152,8 @@ class WoordvormViewSet(SnippetViewSet):
 class ZoekenViewSetGroup(SnippetViewSetGroup):
     """What editors teach search."""
 
-    menu_label = "Zoeken"
-    menu_name = "zoeken-leren"
+    # Not "Zoeken": that is the search of the admin itself.
+    menu_label = "Zoekwoorden"
     menu_icon = "search"
     menu_order = 260
     add_to_admin_menu = True

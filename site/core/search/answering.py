@@ -194,3 +194,4 @@ def _correct(question: Question, found: Answer, counts: dict[str, int], rules: R
             replaced.get(word.text, found.typed[word.start : word.end])
             for word in tokens(found.typed)
         )
+        found.term = rules.terms.get(asking.read(found.corrected, rules).whole)

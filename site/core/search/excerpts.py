@@ -49,16 +49,20 @@ def places(text: str, forms: Collection[str]) -> list[tuple[int, int]]:
 
 
 def passage(text: str, forms: Collection[str]) -> str:
-    """Return the part of `text` that has the most of `forms`, "" when it has none."""
-    best, best_count = "", 0
+    """Return the part of `text` that has the most of `forms`, "" when it has none.
+
+    Of two parts that have as many, the one that says more: a heading says little.
+    """
+    best, best_worth = "", (0, 0)
     for line in text.splitlines():
         found = places(line, forms)
         for first, (start, _) in enumerate(found):
             begin = _begin_of_sentence(line, start)
             inside = [place for place in found[first:] if place[1] <= begin + LENGTH]
             different = len({line[a:b].lower() for a, b in inside})
-            if different > best_count:
-                best, best_count = _cut(line, begin), different
+            worth = (different, min(len(line) - begin, LENGTH // 2))
+            if worth > best_worth:
+                best, best_worth = _cut(line, begin), worth
     return best
 
 

@@ -206,10 +206,9 @@ def _candidates(groups: list[WordGroup], counts: dict[str, int]) -> tuple[list[s
 
 
 def _found(row) -> Found:
-    forms: dict[str, list[str]] = {}
-    for line in str(row[10] or "").splitlines():
-        key, _, found = line.partition("=")
-        forms[key] = found.split("|")
+    lines: str = row[10] or ""
+    pairs = (line.partition("=") for line in lines.split("\n") if line)
+    forms: dict[str, list[str]] = {key: list(words.split("|")) for key, _, words in pairs}
     return Found(
         pk=row[0],
         title=row[1],
