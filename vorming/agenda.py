@@ -18,12 +18,11 @@ from vorming.staten import SessieStaat
 PRODID = "-//Vrije tijd in de netwerkgemeente//Vorming//NL"
 
 
-def organiser() -> tuple[str, str]:
+def organiser(details: SiteInstellingen | None) -> tuple[str, str]:
     """Return name and address of who invites: an address that somebody reads.
 
     A calendar program may answer to it, and an update only reaches a calendar with an organiser.
     """
-    details = SiteInstellingen.objects.first()
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     if details is None:
         return name or settings.WAGTAIL_SITE_NAME, address
@@ -34,7 +33,11 @@ def organiser() -> tuple[str, str]:
 
 
 def invitations(
-    inschrijving: Inschrijving, dagen: Iterable[Sessiedag], *, method: str = "REQUEST"
+    inschrijving: Inschrijving,
+    dagen: Iterable[Sessiedag],
+    details: SiteInstellingen | None,
+    *,
+    method: str = "REQUEST",
 ) -> list[Bijlage]:
     """Return a calendar part per day, and each once more as a file to open.
 
@@ -42,7 +45,7 @@ def invitations(
     """
     found = []
     for dag in dagen:
-        content = _invitation(inschrijving, dag, method).to_ical()
+        content = _invitation(inschrijving, dag, organiser(details), method).to_ical()
         found.append(Bijlage("uitnodiging.ics", content, "text/calendar", method))
         local = dag.begin.astimezone(clock.now().tzinfo)
         found.append(Bijlage(f"vorming-{local:%Y-%m-%d}.ics", content, "application/ics"))
@@ -69,10 +72,10 @@ def _host():
     return urlsplit(settings.BASE_URL).hostname or "localhost"
 
 
-def _invitation(inschrijving, dag, method):
+def _invitation(inschrijving, dag, inviter, method):
     sessie = inschrijving.sessie
     event = _event(sessie, dag, uid_of(inschrijving, dag), inschrijving.ical_seq)
-    name, address = organiser()
+    name, address = inviter
     organiser_address = vCalAddress(f"mailto:{address}")
     organiser_address.params["CN"] = vText(name)
     event["ORGANIZER"] = organiser_address

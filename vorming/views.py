@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.models import Page
 
 from core import clock, memo, rate
 from core.origin import public_post
@@ -47,7 +48,7 @@ def _sessie(pk) -> Sessie:
         Sessie.objects.zichtbaar()
         .filter(vorming__live=True)
         .met_tellingen()
-        .select_related("vorming")
+        .select_related("vorming__locale")
         .prefetch_related("dagen", "workshops"),
         pk=pk,
     )
@@ -55,6 +56,8 @@ def _sessie(pk) -> Sessie:
 
 def page_of(sessie: Sessie) -> VormingPage:
     """Return the page of a course in the language of the visitor, or else the one it has."""
+    if sessie.vorming.locale.language_code == get_language():
+        return sessie.vorming
     found = VormingPage.objects.filter(
         translation_key=sessie.vorming.translation_key,
         locale__language_code=get_language(),
@@ -156,8 +159,8 @@ def _without(data, gone, number):
 
 
 def _privacy_page():
-    page = VormingInstellingen.load().privacypagina
-    return page if page and page.live else None
+    chosen = VormingInstellingen.objects.values("privacypagina")
+    return Page.objects.live().filter(pk__in=chosen).first()
 
 
 def _privacy_version(page) -> str:

@@ -46,10 +46,10 @@ def _mail(
         to=one.e_mail,
         name=one.volledige_naam,
         language=one.aanvraag.taal,
-        reply_to=_reply_to(),
+        reply_to=_reply_to(sessie),
         attachments=[
-            *agenda.invitations(one, dagen, method=methode),
-            *agenda.invitations(one, weg, method="CANCEL"),
+            *agenda.invitations(one, dagen, _details(sessie), method=methode),
+            *agenda.invitations(one, weg, _details(sessie), method="CANCEL"),
         ],
         context={
             "soort": f"vorming/{soort}",
@@ -65,8 +65,15 @@ def _mail(
     )
 
 
-def _reply_to():
-    details = SiteInstellingen.objects.first()
+def _details(sessie: Sessie) -> SiteInstellingen | None:
+    """Return who we are, read once per lock."""
+    if not hasattr(sessie, "_instellingen_gelezen"):
+        sessie._instellingen_gelezen = SiteInstellingen.objects.first()
+    return sessie._instellingen_gelezen
+
+
+def _reply_to(sessie):
+    details = _details(sessie)
     return details.helpdesk_e_mail if details else ""
 
 
@@ -241,7 +248,7 @@ def aan_contact(aanvraag: Aanvraag, made: Sequence[Inschrijving]) -> None:
         to=aanvraag.e_mail,
         name=f"{aanvraag.voornaam} {aanvraag.naam}".strip(),
         language=aanvraag.taal,
-        reply_to=_reply_to(),
+        reply_to=_reply_to(sessie),
         context={
             "soort": "vorming/aanvraag",
             "aanvraag": aanvraag,
@@ -279,4 +286,4 @@ def bel_de_volgende(sessie: Sessie, eerste: Inschrijving, vrij: int) -> None:
 def redactie_adres(sessie: Sessie) -> str:
     """Return where editors read about a session: its team, or else the helpdesk."""
     team = sessie.vorming.eigenaar
-    return (team.e_mail if team else "") or _reply_to()
+    return (team.e_mail if team else "") or _reply_to(sessie)

@@ -110,7 +110,8 @@ def enrol(
         vul(locked, door=door)
         already = _already_in(locked, personen)
         new = _without_doubles(personen, already)
-        states = _states(locked, len(new), wachtlijst=wachtlijst, samen=samen, door=door)
+        free = vrije_plaatsen(locked)
+        states = _states(locked, len(new), free, wachtlijst=wachtlijst, samen=samen, door=door)
         aanvraag = Aanvraag.objects.create(
             formuliertoken=token,
             sessie=locked,
@@ -128,7 +129,7 @@ def enrol(
             aantal_dubbel=len(personen) - len(new),
             door=door.gebruiker,
         )
-        made = _rows(locked, aanvraag, new, states, door)
+        made = _rows(locked, aanvraag, new, states, free, door)
         for one in made:
             berichten.na_inschrijven(one)
         for one in already.values():
@@ -170,11 +171,11 @@ def _without_doubles(personen, already):
     return list(new.values())
 
 
-def _states(sessie, number, *, wachtlijst, samen, door):
+def _states(sessie, number, free, *, wachtlijst, samen, door):
     """Return the state that each new person gets, in order."""
     if (sessie.goedkeuring or sessie.vorming.vooraf_id) and not door.is_redactie:
         return [Staat.AANGEVRAAGD] * number
-    may = kan_meteen(sessie, clock.now())
+    may = kan_meteen(sessie, clock.now(), len(free))
     placed = 0 if samen and may < number else min(may, number)
     waiting = number - placed
     if waiting:
@@ -191,9 +192,8 @@ def _room_in_queue(sessie, number):
     return waiting + number <= sessie.max_wachtlijst
 
 
-def _rows(sessie, aanvraag, personen, states, door):
+def _rows(sessie, aanvraag, personen, states, free, door):
     """Store the new people with their places, answers, wishes and needs."""
-    free = vrije_plaatsen(sessie)
     now = clock.now()
     made = []
     for number, (persoon, staat) in enumerate(zip(personen, states, strict=True), start=1):
@@ -216,10 +216,15 @@ def _rows(sessie, aanvraag, personen, states, door):
             one.volgnummer = volgend_nummer(sessie)
         one.save(force_insert=True)
         made.append(one)
-        store_choices(one, persoon.workshops)
-        store_needs(one, persoon.voeding, persoon.toegankelijkheid)
-    sessie.save(update_fields=["volgnummer_teller"])
-    geef_workshops(made)
+        # Most people choose and need nothing: then there is nothing to look up either.
+        if persoon.workshops:
+            store_choices(one, persoon.workshops)
+        if persoon.voeding or persoon.toegankelijkheid:
+            store_needs(one, persoon.voeding, persoon.toegankelijkheid)
+    if Staat.WACHTLIJST in states:
+        sessie.save(update_fields=["volgnummer_teller"])
+    if any(persoon.workshops for persoon in personen):
+        geef_workshops(made)
     Logregel.objects.bulk_create(
         Logregel(
             sessie=sessie,
@@ -286,8 +291,9 @@ def approve(inschrijving: int, *, door: Door) -> Inschrijving:
         if one.staat in (Staat.BEVESTIGD, Staat.WACHTLIJST):
             return one
         vul(sessie, door=door)
-        if kan_meteen(sessie, clock.now()):
-            overgang(one, Staat.BEVESTIGD, door=door, plaats=vrije_plaatsen(sessie)[0])
+        free = vrije_plaatsen(sessie)
+        if kan_meteen(sessie, clock.now(), len(free)):
+            overgang(one, Staat.BEVESTIGD, door=door, plaats=free[0])
             geef_workshops([one])
             berichten.bevestigd(one)
         else:

@@ -246,9 +246,10 @@ def move(inschrijving: int, naar: int, *, door: Door) -> Inschrijving:
             antwoorden=one.antwoorden,
             staat=Staat.WACHTLIJST,
         )
-        if kan_meteen(new_session, clock.now()):
+        free = vrije_plaatsen(new_session)
+        if kan_meteen(new_session, clock.now(), len(free)):
             new.staat = Staat.BEVESTIGD
-            new.plaats = vrije_plaatsen(new_session)[0]
+            new.plaats = free[0]
             new.bevestigd_op = clock.now()
         else:
             new.volgnummer = volgend_nummer(new_session)

@@ -149,13 +149,12 @@ def _pass_over(sessie: Sessie, aanvraag: Aanvraag) -> None:
         noteer(sessie, "groep overgeslagen", door=KLOK, uitleg=f"aanvraag {aanvraag.pk}")
 
 
-def kan_meteen(sessie: Sessie, now: datetime.datetime) -> int:
-    """Return how many new people may have a place now, before whom nobody waits. Under the lock.
+def kan_meteen(sessie: Sessie, now: datetime.datetime, free: int) -> int:
+    """Return how many of the `free` places new people may have now. Under the lock.
 
     Where the list moves by itself, whoever still waits beside a free place is a group that does not
     fit; where it has stopped, an editor is calling people and nobody goes before them.
     """
-    free = len(vrije_plaatsen(sessie))
     if not free:
         return 0
     somebody_waits = Inschrijving.objects.wachtrij().filter(sessie=sessie).exists()
