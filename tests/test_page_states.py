@@ -9,7 +9,7 @@ from taggit.models import Tag
 from wagtail.models import Page
 
 from core.models import BasePage, Regelkader
-from home.models import ArtikelPage, InspiratieIndexPage
+from home.models import ArtikelPage, BegrippenPage, InspiratieIndexPage
 from tests.factories import (
     PAGE_FACTORIES,
     AfbeeldingFactory,
@@ -74,7 +74,8 @@ def test_a_page_is_sound_in_every_state_of_its_rules(model, at_launch):
         page = make(model, staat=staat, regelkaders=regelkaders)
         answer = answers[f"{staat}, {name}"] = ask(page.get_url())
         # A list holds for no rules of its own; it only says when it is no longer kept.
-        is_list = model in (InspiratieIndexPage, VraagIndexPage) and staat == "actueel"
+        lists = (BegrippenPage, InspiratieIndexPage, VraagIndexPage)
+        is_list = model in lists and staat == "actueel"
         for regelkader in [] if is_list else regelkaders:
             assert regelkader.korte_naam in answer.visible_text()
         if staat == "overgang" and name != "voorbij":

@@ -14,9 +14,8 @@ TERMS = "/over/uitpas-en-het-netwerk/"
 
 @pytest.mark.parametrize("script", [True, False], ids=["met script", "zonder script"])
 def test_a_visitor_finds_a_page_with_the_keyboard(script, new_context):
-    page = new_context(
-        java_script_enabled=script, viewport={"width": 320, "height": 640}
-    ).new_page()
+    page = new_context(java_script_enabled=script).new_page()
+    page.set_viewport_size({"width": 320, "height": 640})
     page.goto("/zoeken/")
     page.get_by_label("Waar zoek je naar?").focus()
     page.keyboard.type("hoeveel geld krijgt mijn gemeente")
