@@ -15,7 +15,14 @@ CHOOSER = [
     "/trajecten/welk-traject/?wie=gemeente&netwerk=nee&igs=nee&wijzig=netwerk",
     "/trajecten/welk-traject/?wie=igs",
 ]
-ADDRESSES = [*CHOOSER]
+CHECKLIST = [
+    "/trajecten/opstarttraject/",
+    "/trajecten/opstarttraject/verken-de-mogelijkheden/",
+    "/trajecten/opstarttraject/verken-de-mogelijkheden/?k=q8sk,g16f",
+    "/trajecten/opstarttraject/dossier/?k=q8sk,g16f&bedrag=5517",
+]
+CALCULATOR = ["/trajecten/eigen-inbreng/", "/trajecten/eigen-inbreng/?bedrag=5517"]
+ADDRESSES = [*CHOOSER, *CHECKLIST, *CALCULATOR]
 
 
 def measure() -> list[dict]:
