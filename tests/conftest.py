@@ -6,9 +6,11 @@ from io import StringIO
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
 from django.core.management import call_command
+from django.utils import translation
 
 LAUNCH_DAY = datetime.datetime(2026, 11, 24, 10, 0, tzinfo=datetime.UTC)
 
@@ -26,10 +28,14 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def empty_cache():
-    """Forget after each test what Wagtail remembers of a database that was rolled back."""
+def nothing_left_behind():
+    """Forget after each test what Wagtail remembers of a database that was rolled back.
+
+    And the language of the last page that was asked for: a request leaves it to its thread.
+    """
     yield
     cache.clear()
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

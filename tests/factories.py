@@ -77,7 +77,7 @@ def home() -> HomePage:
 
 def only(model, parent=None):
     """Return the Dutch page of a type that exists once per language."""
-    depth = 4 if model in (WegwijzerPage, TermijnenPage) else 3
+    depth = 4 if model in (RekenhulpPage, TermijnenPage, WegwijzerPage) else 3
     return model.objects.get(locale=dutch(), depth=depth)
 
 

@@ -70,7 +70,7 @@ def changed_at(termijn) -> datetime.datetime:
     if termijn.regelkader_id:
         moments.append(termijn.regelkader.last_published_at)
     known = [moment for moment in moments if moment]
-    found = max(known) if known else datetime.datetime.combine(clock.today(), datetime.time())
+    found = max(known) if known else datetime.datetime.combine(clock.today(), datetime.time.min)
     return found.replace(microsecond=0, tzinfo=found.tzinfo or datetime.UTC).astimezone(
         datetime.UTC
     )

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from core.models import Begrip, Bron, Notitie, Regelkader, Team, Termijn
+from core.models import Begrip, Bron, Notitie, Regelkader, Synoniemgroep, Team, Termijn, Woordvorm
 from tests.admin import errors_of, fill, form_in
 from tests.factories import (
     FACT_FACTORIES,
@@ -52,6 +52,8 @@ def complete(model):
             "bron": bron,
         },
         Begrip: {"term": "Nieuw begrip", "uitleg": "Een uitleg."},
+        Synoniemgroep: {"woorden": "Nieuw woord, ander woord", "werking": "zoek"},
+        Woordvorm: {"woord": "nieuwvorm", "telt_als": "vorm"},
         Notitie: {"titel": "Nieuwe mededeling", "tekst": "Een zin.", "begin": "2026-12-01"},
     }[model]
 
@@ -65,10 +67,11 @@ def test_a_complete_fact_is_kept_and_listed(model, editor_client):
     values = complete(model)
     response = send(editor_client, model, values, publish=True)
     assert response.status_code == 302, errors_of(response)
-    assert str(newest(model)) == next(iter(values.values()))
+    name, value = next(iter(values.items()))
+    assert getattr(newest(model), name) == value
     assert getattr(newest(model), "live", True)
     listing = editor_client.get(url(model, "list"))
-    assert str(newest(model)) in listing.content.decode()
+    assert value in listing.content.decode()
 
 
 @pytest.mark.parametrize("model", FACT_FACTORIES, ids=lambda m: m.__name__)
@@ -84,10 +87,11 @@ def test_an_empty_fact_is_refused_in_dutch(model, editor_client):
 def test_a_changed_fact_is_kept(model, editor_client):
     instance = FACT_FACTORIES[model]()
     name = next(iter(complete(model)))
-    response = send(editor_client, model, {name: "Gewijzigd"}, instance, publish=True)
+    changed = "Gewijzigd, anders" if model is Synoniemgroep else "Gewijzigd"
+    response = send(editor_client, model, {name: changed}, instance, publish=True)
     assert response.status_code == 302, errors_of(response)
     instance.refresh_from_db()
-    assert str(instance) == "Gewijzigd"
+    assert getattr(instance, name) == changed
 
 
 # --- Publishing ------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import re
 from email import message_from_bytes, policy
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import mrml
 import pytest
@@ -20,10 +21,14 @@ from post.mime import UnsafeHeader
 from post.models import Bericht, Levering, Onderdrukking
 
 FOLDER = settings.ROOT / "templates" / "emails"
-TEMPLATES = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
+# Those in a folder of an app ask for real things: they are tested there.
+TEMPLATES = sorted(path.parent.name for path in FOLDER.glob("*/subject.txt"))
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
 # What a template needs that would not render with any value at all.
-CONTEXTS: dict[str, dict[str, object]] = {"proefmail": {"door": "manage.py post_test"}}
+CONTEXTS: dict[str, dict[str, object]] = {
+    "proefmail": {"door": "manage.py post_test"},
+    "verzoek_team": {"verzoek": SimpleNamespace(pk=1, get_soort_display="Vraag", kenmerk="BCD")},
+}
 PARTS = {"subject.txt", "body.txt", "body.mjml"}
 ENGLISH = re.compile(
     r"\b(the|you|your|please|click|here|this|unsubscribe|hello|thanks|from|view|if)\b",

@@ -348,9 +348,9 @@ def test_publishing_an_older_draft_of_the_page_leaves_sessions_alone(sessie):
 def test_a_change_of_places_is_heard_by_pages(sessie):
     from core.models import Inhoudsversie
 
-    before = Inhoudsversie.objects.get().waarde
+    before = set(Inhoudsversie.objects.values_list("waarde", flat=True))
     enrol(sessie)
-    assert Inhoudsversie.objects.get().waarde != before
+    assert set(Inhoudsversie.objects.values_list("waarde", flat=True)) != before
 
 
 def test_sessions_are_copied_without_days_and_people(sessie, redacteur_door):

@@ -61,7 +61,7 @@ class Synoniemgroep(Snippet):
 
     def clean(self):
         super().clean()
-        if len({term.lower() for term in self.termen}) < 2:
+        if self.woorden and len({term.lower() for term in self.termen}) < 2:
             raise ValidationError({"woorden": "Geef minstens twee verschillende woorden."})
 
 
