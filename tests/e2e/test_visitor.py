@@ -156,7 +156,8 @@ def test_every_control_can_be_hit_with_a_thumb(name, page):
     # A word that is explained stands in a sentence (WCAG 2.5.8, inline).
     small = page.evaluate(
         """() => [...document.querySelectorAll(
-            "button:not(.begrip), summary, input:not([type=hidden]), select, header a, footer li a, .knop"
+            "button:not(.begrip), summary, input:not([type=hidden]), select, header a, "
+            + "footer li a, .knop"
         )].filter(it => {
             const box = it.getBoundingClientRect();
             return box.height && !it.classList.contains("sla-over") && box.height < 43.5
