@@ -10,7 +10,10 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.utils import translation
+
+from tests.image import Image
 
 LAUNCH_DAY = datetime.datetime(2026, 11, 24, 10, 0, tzinfo=datetime.UTC)
 
@@ -21,10 +24,29 @@ def nothing_may_be_skipped() -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def image(request) -> Image | None:
+    """Return where the loaded database is kept between runs; None where it cannot be."""
+    return Image.in_use(request.config.cache.mkdir("beginsite"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, image):
+    """Make plain tables where a copy takes their place anyway."""
+    if image and image.exists:
+        connection.settings_dict["TEST"]["MIGRATE"] = False
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_modify_db_settings, image, django_db_setup, django_db_blocker):
     """Load the launch content once, on top of the empty database."""
-    with django_db_blocker.unblock(), time_machine.travel(LAUNCH_DAY, tick=False):
-        call_command("load_content", stdout=StringIO())
+    with django_db_blocker.unblock():
+        if connection.settings_dict["TEST"]["MIGRATE"] is False:
+            image.restore()
+            return
+        with time_machine.travel(LAUNCH_DAY, tick=False):
+            call_command("load_content", stdout=StringIO())
+        if image:
+            image.store()
 
 
 @pytest.fixture(autouse=True)
