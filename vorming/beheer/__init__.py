@@ -1,0 +1,1 @@
+"""The admin of the training offer, one module per screen."""
