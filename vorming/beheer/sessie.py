@@ -1,5 +1,6 @@
 """The screen of one session: how it stands, who is next, what was done, and what can be done."""
 
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from core import clock
@@ -79,8 +80,6 @@ class SessieView(SessieScherm):
 
 
 def _workshops_van(sessie):
-    from django.db.models import Count, Q
-
     return sessie.workshops.annotate(
         bezet=Count("keuzes", filter=Q(keuzes__plaats__isnull=False)),
         wensen=Count("keuzes", filter=Q(keuzes__plaats=None)),

@@ -21,11 +21,20 @@ MOMENTEN = ["opent_op", "sluit_op", "annuleren_tot", "vervangen_tot"]
 # A new session starts with so many empty days, and an old one with none.
 LEGE_DAGEN = 1
 HOOGSTENS = 40
-BEGIN_VERPLICHT = "Vul in wanneer de dag begint."
+LINK: Any = Sessie._meta.get_field("online_link")
 
 
 class SessieForm(Vergelijkbaar, forms.ModelForm):
     """Everything about a session but its state, its days and its workshops."""
+
+    online_link = forms.URLField(
+        label="Link om online mee te doen",
+        help_text=LINK.help_text,
+        max_length=LINK.max_length,
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": "Vul een volledige link in, die begint met https://."},
+    )
 
     class Meta:
         model = Sessie
@@ -69,7 +78,6 @@ class SessieForm(Vergelijkbaar, forms.ModelForm):
                 "invalid": "Vul een bedrag in, bijvoorbeeld 45 of 45,50.",
                 "min_value": "Vul 0 of meer in. 0 is gratis.",
             },
-            "online_link": {"invalid": "Vul een volledige link in, die begint met https://."},
             **{name: {"invalid": "Vul een dag en een uur in."} for name in MOMENTEN},
         }
 
@@ -77,7 +85,6 @@ class SessieForm(Vergelijkbaar, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["prijs"].localize = True
         self.fields["prijs"].widget.is_localized = True
-        self.fields["online_link"].assume_scheme = "https"
         article = apps.get_model("home", "ArtikelPage")
         self.fields["verslag"].widget = AdminPageChooser(target_models=[article])
         if is_nieuw:
@@ -137,7 +144,10 @@ class DagForm(Vergelijkbaar, forms.Form):
     van = forms.TimeField(
         label="Van",
         widget=UurInvoer,
-        error_messages={"required": BEGIN_VERPLICHT, "invalid": "Vul een uur in, zoals 9:30."},
+        error_messages={
+            "required": "Vul in wanneer de dag begint.",
+            "invalid": "Vul een uur in, zoals 9:30.",
+        },
     )
     tot = forms.TimeField(
         label="Tot",
