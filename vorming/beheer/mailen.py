@@ -3,8 +3,7 @@
 import uuid
 
 from django import forms
-from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from wagtail.admin import messages
 
@@ -120,13 +119,8 @@ class MededelingView(SessieScherm):
     template_name = "vorming/beheer/mededeling.html"
 
     def dispatch(self, request, *args, **kwargs):
-        self.mededeling = (
-            Mededeling.objects.filter(sessie=kwargs["pk"], pk=kwargs["mail"])
-            .select_related("gebruiker")
-            .first()
-        )
-        if self.mededeling is None:
-            raise Http404
+        mails = Mededeling.objects.filter(sessie=kwargs["pk"]).select_related("gebruiker")
+        self.mededeling: Mededeling = get_object_or_404(mails, pk=kwargs["mail"])
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_title(self):

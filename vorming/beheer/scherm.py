@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from contextlib import contextmanager
+from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -40,7 +40,7 @@ class VormingScherm(WagtailAdminTemplateMixin, View):
     """A page of the admin of the training offer, for who may see it."""
 
     header_icon = "group"
-    mag: Callable[[AbstractBaseUser], bool] = staticmethod(mag_sessies_zien)
+    mag: Callable[[Any], bool] = staticmethod(mag_sessies_zien)
 
     def dispatch(self, request, *args, **kwargs):
         if not self.mag(request.user):

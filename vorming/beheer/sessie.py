@@ -1,5 +1,7 @@
 """The screen of one session: how it stands, who is next, what was done, and what can be done."""
 
+from typing import Any
+
 from django.db.models import Count, Q
 from django.urls import reverse
 
@@ -68,9 +70,10 @@ class SessieView(SessieScherm):
             return None
         moves = schuift_door(sessie, clock.now())
         shown = []
-        if mag_personen_zien(self.request.user):
+        user: Any = self.request.user
+        if mag_personen_zien(user):
             rows = Inschrijving.objects.wachtrij().filter(sessie=sessie).select_related("aanvraag")
-            logboek.noteer_blik(sessie, self.request.user)
+            logboek.noteer_blik(sessie, user)
             shown = [(len(group), group) for group in groepen(list(rows[: VOLGENDEN * 2]))]
         return {
             "schuift_door": moves,

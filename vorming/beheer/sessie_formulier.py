@@ -238,9 +238,7 @@ class Rijen(forms.BaseFormSet):
     def met_een_meer(self, data):
         """Return the data of the form with one more empty row."""
         data = data.copy()
-        name = f"{self.prefix}-TOTAL_FORMS"
-        shown = self.management_form.cleaned_data["TOTAL_FORMS"]
-        data[name] = str(min(shown + 1, HOOGSTENS))
+        data[f"{self.prefix}-TOTAL_FORMS"] = str(min(self.total_form_count() + 1, HOOGSTENS))
         return data
 
 
