@@ -1,11 +1,19 @@
 """Registrations in Wagtail."""
 
 from wagtail import hooks
+from wagtail.snippets.models import register_snippet
 
+from vorming.beheer import logboek, paginas
 from vorming.beheer.menu import VormingGroep
+from vorming.beheer.panelen import SessiesPanel
+
+register_snippet(VormingGroep)
+hooks.register("register_log_actions", logboek.register)
+hooks.register("before_delete_page", paginas.weiger_wissen)
+hooks.register("before_bulk_action", paginas.weiger_wissen_samen)
 
 
-@hooks.register("register_admin_viewset")
-def register_group():
-    """Give the training offer a place of its own in the menu."""
-    return VormingGroep()
+@hooks.register("construct_homepage_panels")
+def show_sessions(request, panels):
+    """Say on the first page which sessions come, and which need somebody."""
+    panels.append(SessiesPanel())

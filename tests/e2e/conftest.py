@@ -40,7 +40,7 @@ MAKE_EDITOR = f"""
 from django.contrib.auth.models import Group, User
 from wagtail.users.models import UserProfile
 user = User.objects.create_user("{USERNAME}", "redacteur@example.org", "{PASSWORD}")
-user.groups.add(Group.objects.get(name="Eindredacteurs"))
+user.groups.set(Group.objects.filter(name__in=["Eindredacteurs", "Vormingsteam"]))
 UserProfile.objects.create(user=user, preferred_language="nl")
 """
 MAKE_SESSIONS = "from vorming import demo; demo.load()"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from vorming.beheer.rechten import mag_inschrijvingen
+
 
 @dataclass(frozen=True)
 class Actie:
@@ -16,4 +18,6 @@ class Actie:
     mag: Callable[[AbstractBaseUser], bool]
 
 
-ACTIES: tuple[Actie, ...] = ()
+ACTIES: tuple[Actie, ...] = (
+    Actie("Mail de deelnemers", "mail", "vorming_sessies:mailen", mag_inschrijvingen),
+)

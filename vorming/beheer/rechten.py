@@ -3,8 +3,18 @@
 from django.contrib.auth.base_user import AbstractBaseUser
 
 
+def mag_sessies_zien(gebruiker: AbstractBaseUser) -> bool:
+    """Say whether somebody sees sessions and how many come; not who."""
+    return gebruiker.has_perm("vorming.view_sessie") or mag_sessies(gebruiker)
+
+
+def mag_sessies_maken(gebruiker: AbstractBaseUser) -> bool:
+    """Say whether somebody makes sessions."""
+    return gebruiker.has_perm("vorming.add_sessie")
+
+
 def mag_sessies(gebruiker: AbstractBaseUser) -> bool:
-    """Say whether somebody makes and changes sessions."""
+    """Say whether somebody changes, opens, closes and cancels sessions."""
     return gebruiker.has_perm("vorming.change_sessie")
 
 

@@ -9,6 +9,7 @@ from vorming.models.inschrijving import (
     sleutel_van,
 )
 from vorming.models.instellingen import VormingInstellingen
+from vorming.models.mededeling import Mededeling
 from vorming.models.pagina import VormingIndexPage, VormingPage
 from vorming.models.sessie import Sessie, Sessiedag, Workshop
 
@@ -17,6 +18,7 @@ __all__ = [
     "BijzondereNood",
     "Inschrijving",
     "Logregel",
+    "Mededeling",
     "Sessie",
     "Sessiedag",
     "VormingIndexPage",
