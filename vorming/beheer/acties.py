@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from vorming.beheer.rechten import mag_inschrijvingen, mag_sessies, mag_uitvoeren
+
 
 @dataclass(frozen=True)
 class Actie:
@@ -16,4 +18,9 @@ class Actie:
     mag: Callable[[AbstractBaseUser], bool]
 
 
-ACTIES: tuple[Actie, ...] = ()
+ACTIES: tuple[Actie, ...] = (
+    Actie("Tekenlijst en naamkaartjes", "clipboard-list", "vorming_lijsten", mag_uitvoeren),
+    Actie("Aanwezigheid", "check", "vorming_aanwezigheid", mag_inschrijvingen),
+    Actie("Attesten", "doc-full-inverse", "vorming_attesten", mag_inschrijvingen),
+    Actie("Evaluatie", "comment", "vorming_evaluatie", mag_sessies),
+)
