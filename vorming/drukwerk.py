@@ -13,6 +13,7 @@ from core import clock, pdf
 from core.models import SiteInstellingen
 from vorming.links import controle_link
 from vorming.models import Attest, Inschrijving, Sessie, Sessiedag
+from vorming.templatetags.vorming_tags import uren
 
 # Lines on a sign-in sheet for who comes without being on it.
 LEGE_LIJNEN = 4
@@ -51,7 +52,7 @@ def attest_pdf(attest: Attest) -> bytes:
                         _("Dagen") if len(days) > 1 else _("Dag"),
                         [formats.date_format(day, "l j F Y") for day in days],
                     ],
-                    [_("Aantal uren"), [_hours(attest.uren)]],
+                    [_("Aantal uren"), [uren(attest.uren)]],
                     [
                         _("Uitgegeven op"),
                         [formats.date_format(_local(attest.uitgegeven_op), "j F Y")],
@@ -64,10 +65,6 @@ def attest_pdf(attest: Attest) -> bytes:
                 "adres": controle_link(attest.nummer, attest.taal),
             },
         )
-
-
-def _hours(number) -> str:
-    return formats.number_format(number.normalize(), use_l10n=True)
 
 
 def tekenlijst_pdf(sessie: Sessie, dag: Sessiedag, mensen: Sequence[Inschrijving]) -> bytes:

@@ -13,7 +13,7 @@ from vorming.services import aanwezigheid
 from vorming.services.aanwezigheid import LEEG, Wijziging, op_de_lijst, op_naam
 from vorming.services.basis import redactie
 
-KEUZES = [*Aanwezig.choices, (LEEG, "nog niet aangeduid")]
+KEUZES = [*Aanwezig.choices, (LEEG, "nog open")]
 WAARDEN = {value for value, _label in KEUZES}
 MEESTE_NAMEN = 5
 

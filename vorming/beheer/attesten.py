@@ -18,6 +18,7 @@ from vorming.models import Attest, AttestStaat
 from vorming.publiek import pdf_answer
 from vorming.services import attesten, sessies
 from vorming.services.basis import redactie
+from vorming.templatetags.vorming_tags import uren
 
 
 class RegelForm(forms.Form):
@@ -48,9 +49,9 @@ class RegelForm(forms.Form):
         self.fields["dagen"].choices = [
             (one, _days_in_words(one, number)) for one in range(number, 0, -1)
         ]
-        hours = attesten.uren_van(dagen).quantize(Decimal("0.01")).normalize()
+        hours = uren(attesten.uren_van(dagen).quantize(Decimal("0.01")))
         self.fields["uren"].help_text = (
-            f"Leeg: {str(f'{hours:f}').replace('.', ',')} uur, van het begin tot het einde van "
+            f"Leeg: {hours} uur, van het begin tot het einde van "
             "elke dag, pauzes inbegrepen. Wie er minder dagen was, krijgt haar deel."
         )
 

@@ -21,7 +21,7 @@ class LijstenView(SessieScreen):
     """The sheets of a session, a link for each."""
 
     template_name = "vorming/beheer/lijsten.html"
-    page_title = "Tekenlijst en naamkaartjes"
+    page_title = "Lijsten"
     header_icon = "clipboard-list"
     mag = staticmethod(mag_uitvoeren)
 
