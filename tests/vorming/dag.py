@@ -40,9 +40,9 @@ def session_with(*numbers: int, **fields) -> Sessie:
     return sessie
 
 
-def after(klok, sessie: Sessie, **delta) -> None:
-    """Move the clock so long past the end of a session."""
-    klok.move_to(sessie.eindigt_op + datetime.timedelta(**(delta or {"hours": 1})))
+def after(klok, sessie: Sessie, *, days: int = 0) -> None:
+    """Move the clock so many days and an hour past the end of a session."""
+    klok.move_to(sessie.eindigt_op + datetime.timedelta(days=days, hours=1))
 
 
 def was_there(sessie: Sessie, number: int, stand: str = "aanwezig", dag: int = 0) -> None:
@@ -65,9 +65,9 @@ def read_pdf(response) -> tuple[PdfReader, str]:
 def assert_accessible(reader: PdfReader, language: str) -> None:
     """Check that a PDF is tagged, names its language and title, and says that it is PDF/UA."""
     root = reader.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"] is True
+    assert root["/MarkInfo"]["/Marked"].value is True
     assert root["/StructTreeRoot"]
     assert root["/Lang"].startswith(language)
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"] is True
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"].value is True
     assert reader.metadata.title
     assert b"pdfuaid" in root["/Metadata"].get_object().get_data()
