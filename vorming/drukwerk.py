@@ -6,7 +6,7 @@ Each is data for a typst template (`core.pdf`). Special needs are never part of 
 import datetime
 from collections.abc import Sequence
 
-from django.utils import formats, timezone, translation
+from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
 from core import clock, pdf
@@ -25,7 +25,7 @@ def _publisher() -> str:
 
 
 def _local(moment: datetime.datetime) -> datetime.datetime:
-    return timezone.localtime(moment)
+    return moment.astimezone(clock.now().tzinfo)
 
 
 def dagen_van(attest: Attest) -> list[datetime.datetime]:

@@ -44,11 +44,10 @@ class EvaluatieForm(PublicForm):
         )
 
     def clean(self):
-        found = super().clean()
-        said_something = any(found.get(name) for name in self.fields)
+        super().clean()
+        said_something = any(self.cleaned_data.get(name) for name in self.fields)
         if not self.errors and not said_something:
             raise forms.ValidationError(_("Vul minstens een antwoord in."))
-        return found
 
     @property
     def scores(self) -> dict[str, int]:

@@ -7,7 +7,7 @@ from wagtail.admin import messages
 from core import clock
 from vorming.beheer import dag_audit
 from vorming.beheer.rechten import mag_inschrijvingen
-from vorming.beheer.scherm import SessieScreen
+from vorming.beheer.scherm import SessieScreen, is_nummer
 from vorming.models import Aanwezig, Aanwezigheid
 from vorming.services import aanwezigheid
 from vorming.services.aanwezigheid import LEEG, Wijziging, op_de_lijst, op_naam
@@ -46,7 +46,7 @@ class AanwezigheidView(SessieScreen):
 
     def get(self, request, *args, **kwargs):
         dag_audit.note_look(self.sessie, dag_audit.AANWEZIGHEID_BEKEKEN, request.user)
-        people = self._people() if self.dag else []
+        people = _people(self.sessie, self.dag) if self.dag else []
         recorded = sum(bool(one.stand) for one in people)
         begun = self.dag is not None and (
             self.dag.begin.astimezone(clock.now().tzinfo).date() <= clock.today()
@@ -61,25 +61,16 @@ class AanwezigheidView(SessieScreen):
             kan_aanduiden=begun,
         )
 
-    def _people(self):
-        people = sorted(op_de_lijst(self.sessie, [self.dag]), key=op_naam)
-        rows = Aanwezigheid.objects.filter(dag=self.dag).select_related("door")
-        known = {row.inschrijving_id: row for row in rows}
-        for one in people:
-            row = known.get(one.pk)
-            one.stand = row.stand if row else LEEG
-            one.aangeduid_door = row.door if row else None
-        return people
-
     def post(self, request, *args, **kwargs):
-        if self.dag is None:
+        dag = self.dag
+        if dag is None:
             raise Http404
-        here = reverse("vorming_aanwezigheid_dag", args=[self.sessie.pk, self.dag.pk])
-        return self.try_to(self._record, here)
+        here = reverse("vorming_aanwezigheid_dag", args=[self.sessie.pk, dag.pk])
+        return self.try_to(lambda: self._record(dag.pk), here)
 
-    def _record(self):
+    def _record(self, dag):
         done = aanwezigheid.record(
-            self.dag.pk,
+            dag,
             wijzigingen=_changes(self.request.POST),
             rest_aanwezig="rest" in self.request.POST,
             door=redactie(self.request.user),
@@ -93,12 +84,24 @@ class AanwezigheidView(SessieScreen):
             messages.success(self.request, "Er was niets veranderd.")
 
 
+def _people(sessie, dag):
+    """Return who is expected, by name, each with what is recorded and by whom."""
+    people = sorted(op_de_lijst(sessie, [dag]), key=op_naam)
+    rows = Aanwezigheid.objects.filter(dag=dag).select_related("door")
+    known = {row.inschrijving_id: row for row in rows}
+    for one in people:
+        row = known.get(one.pk)
+        one.stand = row.stand if row else LEEG
+        one.aangeduid_door = row.door if row else None
+    return people
+
+
 def _changes(data):
     """Return what the form says, per person: what was on the screen and what was chosen."""
     found = {}
     for name in data:
         number = name.removeprefix("was_")
-        if name == number or not (number.isascii() and number.isdigit()):
+        if name == number or not is_nummer(number):
             continue
         before, after = data[name], data.get(f"stand_{number}", data[name])
         if before in WAARDEN and after in WAARDEN:

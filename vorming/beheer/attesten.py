@@ -13,7 +13,7 @@ from vorming import drukwerk
 from vorming.beheer import dag_audit
 from vorming.beheer.lijsten import DRUK
 from vorming.beheer.rechten import mag_inschrijvingen
-from vorming.beheer.scherm import SessieScreen
+from vorming.beheer.scherm import SessieScreen, is_nummer
 from vorming.models import Attest, AttestStaat
 from vorming.publiek import pdf_answer
 from vorming.services import attesten, sessies
@@ -121,7 +121,7 @@ class AttestenView(SessieScreen):
         chosen = self.request.POST.get("persoon", "")
         made = attesten.issue(
             self.sessie.pk,
-            inschrijving=int(chosen) if chosen.isascii() and chosen.isdigit() else None,
+            inschrijving=int(chosen) if is_nummer(chosen) else None,
             door=redactie(self.request.user),
         )
         if made:

@@ -1,8 +1,8 @@
 """A screen of the admin about one session."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.views import View
@@ -16,10 +16,15 @@ from vorming.services.basis import NietMogelijk
 from vorming.slot import EvenDruk
 
 
+def is_nummer(text: str) -> bool:
+    """Say whether a text that was sent can be the number of a row."""
+    return text.isascii() and text.isdigit() and len(text) < 16
+
+
 class SessieScreen(WagtailAdminTemplateMixin, View):
     """A page with the frame of the admin, for who may, about the session in its address."""
 
-    mag: Callable[[AbstractBaseUser], bool] = staticmethod(mag_sessies)
+    mag: Callable[[Any], bool] = staticmethod(mag_sessies)
 
     def dispatch(self, request, *args, **kwargs):
         if not self.mag(request.user):

@@ -14,15 +14,14 @@ from vorming.models import Evaluatie, Evaluatiesleutel, Sessie
 
 # Fewer answers than this say who gave them.
 VANAF = 3
-HOOGSTE = 5
-STELLINGEN: dict[str, object] = {
+STELLINGEN = {
     "nuttig": _("Wat ik leerde, kan ik gebruiken in mijn werk."),
     "duidelijk": _("De uitleg was duidelijk."),
     "uitwisseling": _("Er was genoeg tijd om vragen te stellen en met anderen te praten."),
     "praktisch": _("Alles was goed geregeld, van de inschrijving tot de dag zelf."),
     "aanraden": _("Ik zou deze vorming aanraden aan een collega."),
 }
-SCHAAL: dict[int, object] = {
+SCHAAL = {
     1: _("Helemaal niet akkoord"),
     2: _("Niet akkoord"),
     3: _("Tussen de twee"),
