@@ -79,7 +79,8 @@ def test_presence_by_touch_and_keyboard_then_certificates(phone, axe, new_contex
     answer = page.request.get(link.get_attribute("href"))
     assert answer.headers["content-type"] == "application/pdf"
 
-    visitor = new_context(viewport=SMALL).new_page()
+    visitor = new_context().new_page()
+    visitor.set_viewport_size(SMALL)
     visitor.goto("/attest/")
     visitor.get_by_label("Het nummer van het attest").fill(number[0].lower())
     visitor.keyboard.press("Enter")
@@ -101,7 +102,8 @@ def test_the_results_of_an_evaluation_and_the_lists_fit_a_telephone(phone, axe):
 
 
 def test_an_evaluation_without_script_on_a_small_screen(browser, server, axe, new_context):
-    looked = new_context(viewport=SMALL).new_page()
+    looked = new_context().new_page()
+    looked.set_viewport_size(SMALL)
     looked.goto("/evaluatie/toets/")
     assert width_of(looked) <= SMALL["width"]
     assert found_by(looked, axe, "html") == []
