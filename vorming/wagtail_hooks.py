@@ -3,14 +3,21 @@
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from vorming.beheer import logboek, paginas
+from vorming.beheer import dag_audit, dag_urls, logboek, paginas
 from vorming.beheer.menu import VormingGroep
 from vorming.beheer.panelen import SessiesPanel
 
 register_snippet(VormingGroep)
 hooks.register("register_log_actions", logboek.register)
+hooks.register("register_log_actions", dag_audit.register)
 hooks.register("before_delete_page", paginas.weiger_wissen)
 hooks.register("before_bulk_action", paginas.weiger_wissen_samen)
+
+
+@hooks.register("register_admin_urls")
+def register_day():
+    """Give the screens for on and after the day their addresses."""
+    return dag_urls.urlpatterns
 
 
 @hooks.register("construct_homepage_panels")

@@ -47,8 +47,9 @@ class VormingScherm(WagtailAdminTemplateMixin, View):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    def show(self, **context):
-        return self.render_to_response(self.get_context_data(**context))
+    def show(self, status: int = 200, **context):
+        """Answer with this screen."""
+        return self.render_to_response(self.get_context_data(**context), status=status)
 
     def get_breadcrumbs_items(self):
         return [

@@ -131,6 +131,13 @@ class VormingPage(BasePage):
         blank=True,
         help_text="Vraag alleen wat je nodig hebt. Elke deelnemer beantwoordt ze.",
     )
+    evaluatievragen = models.TextField(
+        "eigen vragen in de evaluatie",
+        blank=True,
+        help_text=(
+            "Een vraag per regel. Ze komen na de vaste vragen. Mensen antwoorden in eigen woorden."
+        ),
+    )
     body = StreamField(INHOUD, verbose_name="inhoud", blank=True)
 
     inhoud_panels = [
@@ -151,6 +158,7 @@ class VormingPage(BasePage):
             ],
             heading="Inschrijven",
         ),
+        FieldPanel("evaluatievragen"),
         SessiesVanVormingPanel(heading="Sessies"),
     ]
     search_fields = [

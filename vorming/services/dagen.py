@@ -4,8 +4,9 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vorming.models import Sessie, Sessiedag
+from vorming.models import Aanwezigheid, Sessie, Sessiedag
 from vorming.services import berichten
+from vorming.services.basis import NietMogelijk
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ def dagen_gezien(sessie: Sessie) -> list[Dag]:
 def change_days(sessie: Sessie, dagen: Sequence[Dag]) -> tuple[set[str], list[Sessiedag]]:
     """Store the days; return what changed about them, and the days that are gone.
 
-    Who is gone is deleted by the caller, after its mails: a calendar must hear of it.
+    Who is gone is deleted by the caller, after its mails: a calendar must hear of it. Raises
+    NietMogelijk for a day on which presence was recorded.
     """
     before = {dag.pk: dag for dag in sessie.dagen.all()}
     changed = set()
@@ -49,6 +51,10 @@ def change_days(sessie: Sessie, dagen: Sequence[Dag]) -> tuple[set[str], list[Se
         dag.full_clean()
         dag.save()
     gone = list(before.values())
+    if Aanwezigheid.objects.filter(dag__in=gone).exists():
+        raise NietMogelijk(
+            "Voor een dag die je weghaalt, is al aangeduid wie er was. Laat die dag staan."
+        )
     if gone:
         changed.add("dagen")
     sessie._dagen_gelezen = sorted(
