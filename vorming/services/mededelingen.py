@@ -4,12 +4,13 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from django.db import transaction
+
 from post.freezing import Bevroren
 from post.models import Levering
 from vorming.models import Aanvraag, Inschrijving, Mededeling, Sessie
 from vorming.services import berichten
 from vorming.services.basis import Door, NietMogelijk, noteer
-from vorming.slot import met_sessie
 from vorming.staten import ACTIEF, Staat
 
 # Whom an editor may write to. Who was refused, lapsed or replaced has nothing more to hear.
@@ -37,26 +38,29 @@ def send(
     newsletter: who unsubscribed from that still hears that a room changed. The same `token` again
     is the same mail. Raises NietMogelijk when nobody would get it.
     """
-    with met_sessie(sessie) as locked:
-        known = Mededeling.objects.filter(formuliertoken=token).first()
-        if known:
-            return known, False
-        rows = list(ontvangers(locked, staten).select_related("aanvraag").order_by("pk"))
+    with transaction.atomic():
+        found = Sessie.objects.select_related("vorming").get(pk=sessie)
+        rows = list(ontvangers(found, staten).select_related("aanvraag").order_by("pk"))
+        # The token alone keeps two clicks apart: nobody who enrols meanwhile waits for our mails.
+        made, is_new = Mededeling.objects.get_or_create(
+            formuliertoken=token,
+            defaults={
+                "sessie": found,
+                "onderwerp": onderwerp,
+                "tekst": tekst,
+                "staten": list(staten),
+                "aantal": len(rows),
+                "gebruiker": door.gebruiker,
+            },
+        )
+        if not is_new:
+            return made, False
         if not rows:
             raise NietMogelijk("Er is niemand om te mailen.")
-        made = Mededeling.objects.create(
-            formuliertoken=token,
-            sessie=locked,
-            onderwerp=onderwerp,
-            tekst=tekst,
-            staten=list(staten),
-            aantal=len(rows),
-            gebruiker=door.gebruiker,
-        )
         for one in rows:
-            one.sessie = locked
+            one.sessie = found
             berichten.mededeling(one, made)
-        noteer(locked, "mail aan deelnemers", door=door, uitleg=onderwerp)
+        noteer(found, "mail aan deelnemers", door=door, uitleg=onderwerp)
         return made, True
 
 
