@@ -12,6 +12,7 @@ from core.public_forms import PublicForm
 from vorming.publiek import personal, show
 from vorming.services import evaluatie
 from vorming.services.evaluatie import SCHAAL, STELLINGEN, SleutelGebruikt, SleutelOngeldig
+from vorming.views import page_of
 
 PER_UUR = 60
 LANGSTE = 2000
@@ -75,11 +76,12 @@ def evaluatie_view(request, sleutel):
         return show(request, "evaluatie_klaar", {"al_gedaan": True})
     except SleutelOngeldig:
         return show(request, "evaluatie_gesloten", {}, status=404)
+    page = page_of(session)
     form = EvaluatieForm(
         request.POST if request.method == "POST" else None,
-        vragen=evaluatie.eigen_vragen(session),
+        vragen=evaluatie.eigen_vragen(page),
     )
-    context = {"sessie": session, "vorming": session.vorming, "formulier": form}
+    context = {"sessie": session, "vorming": page, "formulier": form}
     if request.method != "POST":
         return show(request, "evaluatie", context)
     if not form.is_valid():

@@ -82,7 +82,8 @@ def test_two_editors_keep_each_others_work(begonnen):
     first.post(where, mine)
     # She still sees nothing about the first person, and says nothing about her.
     choose(hers, begonnen, 2, "afwezig")
-    second.post(where, hers)
+    answer = second.post(where, hers, follow=True)
+    assert "Een collega" not in answer.content.decode()
     assert stands(begonnen) == {1: "aanwezig", 2: "afwezig"}
     # What both changed stays as the first wrote it, and the second is told.
     choose(hers, begonnen, 1, "afwezig")

@@ -204,6 +204,16 @@ def test_a_certificate_after_the_thanks_sends_its_mail_once(voorbij, klok):
     assert f"/attest/{numbers()[1]}/" in mail.tekst
 
 
+def test_who_has_no_address_keeps_nobody_from_hers(voorbij, klok):
+    Inschrijving.objects.filter(voornaam="Sara2").update(e_mail="", e_mail_norm="")
+    voorbij.attest_dagen = 1
+    voorbij.save()
+    thanked(klok, voorbij)
+    assert mails("bedankt") == ["sara1@example.org"]
+    assert len(attesten.issue(voorbij.pk, door=KLOK)) == 2
+    assert mails("attest") == ["sara1@example.org"]
+
+
 def person(sessie, number):
     return Inschrijving.objects.select_related("aanvraag").get(pk=one(sessie, number).pk)
 

@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import Locale
 
 from post.models import Levering
 from tests.factories import SessieFactory
@@ -170,6 +171,17 @@ def test_the_form_is_sound_and_asks_the_questions_of_the_course(bedankt):
     assert "Wat neem je mee?" in text
     assert "Wat mis je?" in text
     assert len(answer.soup.select("textarea")) == 3
+
+
+def test_in_french_with_the_questions_of_the_french_page(bedankt):
+    french = Locale.objects.get(language_code="fr")
+    page = bedankt.vorming.copy_for_translation(french, copy_parents=True)
+    page.evaluatievragen = "Qu’emportez-vous ?"
+    page.live = True
+    page.save()
+    answer = Client().get(f"/fr{links_in_mails()[0]}")
+    assert "Qu’emportez-vous ?" in answer.content.decode()
+    assert "Wat neem je mee?" not in answer.content.decode()
 
 
 # --- Reading --------------------------------------------------------------------------

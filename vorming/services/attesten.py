@@ -137,8 +137,8 @@ def _make(one: Kandidaat, *, vervangt: Attest | None = None, door: Door) -> Atte
     attest.hash = attest.bereken_hash()
     attest.save(force_insert=True)
     noteer(one.sessie, "attest gemaakt", door=door, inschrijving=person, uitleg=attest.nummer)
-    # The thanks that are still to leave tell of it.
-    if not wordt_nog_bedankt(person):
+    # The thanks that are still to leave tell of it. Who came in without an address gets it by hand.
+    if person.e_mail and not wordt_nog_bedankt(person):
         berichten.attest(person, attest)
     return attest
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.scrub import without_contact_details
-from vorming.models import Evaluatie, Evaluatiesleutel, Sessie
+from vorming.models import Evaluatie, Evaluatiesleutel, Sessie, VormingPage
 
 # Fewer answers than this say who gave them.
 VANAF = 3
@@ -94,9 +94,9 @@ def answer(
     )
 
 
-def eigen_vragen(sessie: Sessie) -> list[str]:
+def eigen_vragen(page: VormingPage) -> list[str]:
     """Return the questions that the editors of a course added."""
-    return [line.strip() for line in sessie.vorming.evaluatievragen.splitlines() if line.strip()]
+    return [line.strip() for line in page.evaluatievragen.splitlines() if line.strip()]
 
 
 @dataclass(frozen=True)

@@ -137,9 +137,9 @@ def thank() -> int:
 
 
 def _who_came(sessie):
-    """Return who has a place, but for who was recorded and never as present."""
+    """Return who has a place and an address, but for who was recorded and never as present."""
     rows = Aanwezigheid.objects.filter(inschrijving=OuterRef("pk"))
-    return Inschrijving.objects.filter(
+    return Inschrijving.objects.exclude(e_mail="").filter(
         ~Exists(rows) | Exists(rows.filter(stand=Aanwezig.AANWEZIG)),
         sessie=sessie,
         staat=Staat.BEVESTIGD,
