@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from vorming.beheer import rechten
+
 
 @dataclass(frozen=True)
 class Actie:
@@ -16,4 +18,12 @@ class Actie:
     mag: Callable[[AbstractBaseUser], bool]
 
 
-ACTIES: tuple[Actie, ...] = ()
+ACTIES: tuple[Actie, ...] = (
+    Actie("Wie komt er?", "user", "vorming_inschrijvingen:van_sessie", rechten.mag_personen_zien),
+    Actie(
+        "Iemand inschrijven",
+        "plus",
+        "vorming_inschrijvingen:inschrijven",
+        rechten.mag_inschrijvingen,
+    ),
+)

@@ -219,6 +219,8 @@ def give_place(inschrijving: int, *, door: Door) -> Inschrijving:
             raise NietMogelijk(
                 "De wachtlijst schuift nog vanzelf door. Daarna geef je zelf een plaats."
             )
+        if sessie.is_voorbij:
+            raise NietMogelijk("De sessie is voorbij.")
         free = vrije_plaatsen(sessie)
         if not free:
             raise NietMogelijk("Er is geen vrije plaats.")
