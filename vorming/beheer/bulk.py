@@ -5,11 +5,12 @@ These read the filter from the address and apply it again, show on how many it c
 which sessions, and do nothing to more people than were confirmed.
 """
 
+import contextlib
 from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from wagtail.admin import messages
@@ -20,7 +21,7 @@ from vorming.beheer.keuze import InschrijvingKeuze
 from vorming.beheer.stappen import STAPPEN, WAAROM, VerplaatsForm
 from vorming.beheer.woorden import sessie_in_woorden
 from vorming.models import Inschrijving, Sessie
-from vorming.services import correctie, deelnemer, inschrijven, sessies
+from vorming.services import correctie, deelnemer, inschrijven, sessies, wachtlijst
 from vorming.services.basis import NietMogelijk, redactie
 from vorming.slot import EvenDruk
 from vorming.staten import ACTIEF, Staat
@@ -64,6 +65,8 @@ class InschrijvingBulk(BulkAction):
     """One act about the chosen people."""
 
     models = [Inschrijving]
+    # The list shows the classes themselves: a template would make one of each.
+    do_not_call_in_templates = True
     template_name = "vorming/beheer/inschrijving_bulk.html"
     form_class: type[GroepForm] = GroepForm
     # The step on the screen of one person that does the same.
@@ -170,15 +173,22 @@ class InschrijvingBulk(BulkAction):
         Return who it was done to, and why it could not be done to others, with how many.
         """
         done, reasons = [], {}
-        # The first who asked is the first who is served.
-        for pk in list(self.mogelijk().order_by("pk").values_list("pk", flat=True)[:MEEST]):
+        for pk in list(self.op_volgorde().values_list("pk", flat=True)[:MEEST]):
             try:
                 self.doe(pk, **values)
             except (NietMogelijk, EvenDruk) as reason:
                 reasons[str(reason)] = reasons.get(str(reason), 0) + 1
             else:
                 done.append(pk)
+        self.na_afloop(done)
         return done, reasons
+
+    def op_volgorde(self) -> QuerySet:
+        """Return the people in turn: the first who asked is the first who is served."""
+        return self.mogelijk().order_by("pk")
+
+    def na_afloop(self, pks: list[int]) -> None:
+        """Do what is left when everybody had her turn."""
 
     def doe(self, pk: int, **values) -> None:
         raise NotImplementedError
@@ -235,7 +245,7 @@ class BulkLink(InschrijvingBulk):
 
 
 class BulkVerplaatsen(InschrijvingBulk):
-    """Move people to another session, in the order in which they enrolled."""
+    """Move people to another session."""
 
     display_name = "Verplaatsen"
     aria_label = "Verplaats de gekozen mensen naar een andere sessie"
@@ -250,7 +260,18 @@ class BulkVerplaatsen(InschrijvingBulk):
     staten = list(ACTIEF)
 
     def doe(self, pk, *, naar, **values):
-        sessies.move(pk, naar.pk, door=self.door)
+        sessies.move(pk, naar.pk, door=self.door, vul_oude=False)
+
+    def op_volgorde(self):
+        """Who has a place goes before who waits for one."""
+        return self.mogelijk().order_by(F("plaats").asc(nulls_last=True), "volgnummer", "pk")
+
+    def na_afloop(self, pks):
+        left = Inschrijving.objects.filter(pk__in=pks).order_by()
+        for sessie in sorted(set(left.values_list("sessie_id", flat=True))):
+            # Busy: the clock fills it within a minute.
+            with contextlib.suppress(EvenDruk):
+                wachtlijst.fill(sessie, door=self.door)
 
     def gedaan(self, number):
         return f"Verplaatst: {_people(number)}."
@@ -274,6 +295,10 @@ class BulkAnnuleren(InschrijvingBulk):
 
     def doe(self, pk, *, waarom, reden, **values):
         deelnemer.cancel(pk, door=self.door, uitleg=waarom, reden=reden)
+
+    def op_volgorde(self):
+        """Who waits goes first: else she would get a place, and a mail, just before this one."""
+        return self.mogelijk().order_by(F("plaats").asc(nulls_first=True), "pk")
 
     def gedaan(self, number):
         return f"Geannuleerd: {_people(number)}."

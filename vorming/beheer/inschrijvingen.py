@@ -19,7 +19,7 @@ from vorming.beheer.samenvoegen import SamenvoegView
 from vorming.beheer.stappen import STAPPEN, StapView
 from vorming.beheer.telefoon import InschrijfView, KiesSessieView
 from vorming.beheer.woorden import (
-    moment_in_woorden,
+    dag_in_woorden,
     naam_van,
     plaats_in_woorden,
     sessie_in_woorden,
@@ -58,8 +58,6 @@ class InschrijvingIndexView(IndexView):
 
     is_searchable = True
     default_ordering = "-pk"
-    template_name = "vorming/beheer/inschrijvingen.html"
-    results_template_name = "vorming/beheer/inschrijvingen_lijst.html"
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -100,18 +98,20 @@ class InschrijvingIndexView(IndexView):
                 get_title_id=lambda one: f"snippet_{one.pk}_title",
                 sort_key=sort,
             ),
+            StaatColumn("staat", label="Staat", accessor="get_staat_display"),
+            Column("plaats", label="Plaats", accessor="plaats_tekst"),
+            Column("let_op", label="Let op", accessor="aandacht_tekst"),
             Column("sessie", label="Sessie", accessor=lambda one: sessie_in_woorden(one.sessie)),
             Column("organisatie", label="Organisatie", accessor="aanvraag.organisatie"),
-            StaatColumn("staat", label="Staat", accessor="get_staat_display"),
             Column(
                 "sinds",
                 label="Sinds",
-                accessor=lambda one: moment_in_woorden(one.staat_sinds),
+                accessor=lambda one: dag_in_woorden(one.staat_sinds, "d/m/Y H.i"),
                 sort_key=since,
             ),
-            Column("plaats", label="Plaats", accessor="plaats_tekst"),
-            Column("let_op", label="Let op", accessor="aandacht_tekst"),
         ]
+        if self.keuze.sessie:
+            columns = [column for column in columns if column.name != "sessie"]
         if self.mag_wijzigen:
             columns.insert(0, BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"))
         return columns
@@ -213,6 +213,8 @@ class InschrijvingViewSet(SnippetViewSet):
     admin_url_namespace = NAAM
     base_url_path = "vorming/inschrijvingen"
     index_view_class = InschrijvingIndexView
+    index_template_name = "vorming/beheer/inschrijvingen.html"
+    index_results_template_name = "vorming/beheer/inschrijvingen_lijst.html"
     filterset_class = InschrijvingFilterSet
     copy_view_enabled = False
     inspect_view_enabled = True

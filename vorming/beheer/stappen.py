@@ -128,6 +128,8 @@ class Stap:
     formulier: type[forms.Form] | None = None
     is_ernstig: bool = False
     is_eerst: bool = False
+    # Changes nothing about her place: shown apart from what does.
+    is_klein: bool = False
 
 
 def _coming(one):
@@ -231,6 +233,7 @@ STAPPEN: dict[str, Stap] = {
         _says("de link staat klaar om te vertrekken."),
         correctie.resend_link,
         _link_works,
+        is_klein=True,
     ),
     "collega": Stap(
         "Vervangen door een collega",
@@ -250,6 +253,7 @@ STAPPEN: dict[str, Stap] = {
         correctie.correct,
         lambda one: one.is_actief and not one.geanonimiseerd_op,
         PersoonForm,
+        is_klein=True,
     ),
     "verplaatsen": Stap(
         "Naar een andere sessie",
@@ -268,6 +272,7 @@ STAPPEN: dict[str, Stap] = {
         _says("vroegere links werken niet meer, en een nieuwe staat klaar om te vertrekken."),
         deelnemer.revoke_link,
         _link_works,
+        is_klein=True,
     ),
     "annuleren": Stap(
         "Inschrijving annuleren",

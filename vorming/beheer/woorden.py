@@ -19,11 +19,6 @@ def dag_in_woorden(moment: datetime.datetime | None, vorm: str = "j F Y") -> str
     return formats.date_format(moment.astimezone(ZoneInfo(settings.TIME_ZONE)), vorm)
 
 
-def moment_in_woorden(moment: datetime.datetime | None) -> str:
-    """Return a day and an hour in Brussels, or nothing."""
-    return dag_in_woorden(moment, "j F Y, H.i")
-
-
 def sessie_in_woorden(sessie: Sessie) -> str:
     """Return course, name and first day: enough to tell two sessions apart."""
     return f"{sessie}, {dag_in_woorden(sessie.begint_op) or 'nog zonder dag'}"

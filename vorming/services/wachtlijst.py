@@ -230,6 +230,12 @@ def give_place(inschrijving: int, *, door: Door) -> Inschrijving:
         return one
 
 
+def fill(sessie: int, *, door: Door) -> list[Inschrijving]:
+    """Give the free places of a session to who waits, under its lock; return who moved up."""
+    with met_sessie(sessie) as locked:
+        return vul(locked, door=door)
+
+
 def lapse(sessie: int) -> int:
     """End the offers of a session whose time is up, and offer on; return how many ended."""
     with met_sessie(sessie) as locked:
