@@ -8,7 +8,7 @@ import datetime
 
 import django_filters
 from django import forms
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 from wagtail.admin.filters import WagtailFilterSet
 
@@ -95,8 +95,9 @@ class InschrijvingFilterSet(WagtailFilterSet):
         return queryset.vraagt_aandacht("" if value == ALLES else value)
 
     def filter_cursus(self, queryset, name, value):
-        sessies = Sessie.objects.filter(vorming=value).order_by().values("pk")
-        return queryset.filter(sessie__in=sessies)
+        # Row by row: a course may hold most of the table, and sorting it all takes long.
+        sessies = Sessie.objects.filter(pk=OuterRef("sessie"), vorming=value).order_by()
+        return queryset.filter(Exists(sessies))
 
     def filter_staten(self, queryset, name, value):
         return queryset.filter(staat__in=value) if value else queryset
