@@ -1,5 +1,8 @@
 """The models of the training offer, one module per subject."""
 
+from vorming.models.aanwezigheid import Aanwezig, Aanwezigheid
+from vorming.models.attest import Attest, AttestStaat, lees_nummer
+from vorming.models.evaluatie import Evaluatie, Evaluatiesleutel
 from vorming.models.inschrijving import (
     Aanvraag,
     BijzondereNood,
@@ -7,16 +10,25 @@ from vorming.models.inschrijving import (
     Logregel,
     Workshopkeuze,
     sleutel_van,
+    zonder_accenten,
 )
 from vorming.models.instellingen import VormingInstellingen
+from vorming.models.mededeling import Mededeling
 from vorming.models.pagina import VormingIndexPage, VormingPage
 from vorming.models.sessie import Sessie, Sessiedag, Workshop
 
 __all__ = [
     "Aanvraag",
+    "Aanwezig",
+    "Aanwezigheid",
+    "Attest",
+    "AttestStaat",
     "BijzondereNood",
+    "Evaluatie",
+    "Evaluatiesleutel",
     "Inschrijving",
     "Logregel",
+    "Mededeling",
     "Sessie",
     "Sessiedag",
     "VormingIndexPage",
@@ -24,5 +36,7 @@ __all__ = [
     "VormingPage",
     "Workshop",
     "Workshopkeuze",
+    "lees_nummer",
     "sleutel_van",
+    "zonder_accenten",
 ]

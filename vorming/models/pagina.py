@@ -12,6 +12,7 @@ from core import clock
 from core.blocks import INHOUD
 from core.models import BasePage
 from core.rich_text import KORTE_TEKST
+from vorming.beheer.panelen import SessiesVanVormingPanel
 from vorming.blocks import VRAGEN
 from vorming.models.sessie import Sessie
 from vorming.staten import SessieStaat, Toestand, Vorm
@@ -130,6 +131,13 @@ class VormingPage(BasePage):
         blank=True,
         help_text="Vraag alleen wat je nodig hebt. Elke deelnemer beantwoordt ze.",
     )
+    evaluatievragen = models.TextField(
+        "eigen vragen in de evaluatie",
+        blank=True,
+        help_text=(
+            "Een vraag per regel. Ze komen na de vaste vragen. Mensen antwoorden in eigen woorden."
+        ),
+    )
     body = StreamField(INHOUD, verbose_name="inhoud", blank=True)
 
     inhoud_panels = [
@@ -150,6 +158,8 @@ class VormingPage(BasePage):
             ],
             heading="Inschrijven",
         ),
+        FieldPanel("evaluatievragen"),
+        SessiesVanVormingPanel(heading="Sessies"),
     ]
     search_fields = [
         *BasePage.search_fields,
