@@ -19,9 +19,10 @@ def merge(houden: int, weg: int, *, door: Door) -> Inschrijving:
 
     A place, an offer or an earlier number in the queue goes along, so that nothing is lost; a
     second place is free for the next in line. What `houden` did not answer, choose or need is
-    taken over from `weg`, and on what days she was there; the link of `weg` stops. Who ends hears it once, and who is kept only when she
-    has something else now; nobody hears of a session that is over. Raises NietMogelijk when the
-    two are not of one session, when one of them has ended, or when `weg` holds a certificate.
+    taken over from `weg`, and on what days she was there; the link of `weg` stops. Who ends hears
+    it once, and who is kept only when she has something else now; nobody hears of a session that
+    is over. Raises NietMogelijk when the two are not of one session, when one of them has ended,
+    or when `weg` holds a certificate.
     """
     if houden == weg:
         raise NietMogelijk("Kies twee verschillende inschrijvingen.")
