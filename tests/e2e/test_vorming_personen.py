@@ -21,8 +21,8 @@ RUN = """
 @pytest.fixture
 def lijst(admin):  # noqa: F811
     """The list of enrolments, reached by the menu."""
-    admin.get_by_role("button", name="Vorming").click()
-    admin.get_by_role("link", name="Inschrijvingen").click()
+    admin.get_by_role("button", name="Vorming", exact=True).click()
+    admin.get_by_role("link", name="Inschrijvingen", exact=True).click()
     expect(admin.get_by_role("heading", level=1)).to_contain_text("Inschrijvingen")
     return admin
 
