@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
-from vorming.beheer.rechten import mag_inschrijvingen, mag_sessies, mag_uitvoeren
+from vorming.beheer.rechten import (
+    mag_inschrijvingen,
+    mag_personen_zien,
+    mag_sessies,
+    mag_uitvoeren,
+)
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,13 @@ class Actie:
 
 
 ACTIES: tuple[Actie, ...] = (
+    Actie("Wie komt er?", "user", "vorming_inschrijvingen:van_sessie", mag_personen_zien),
+    Actie(
+        "Iemand inschrijven",
+        "plus",
+        "vorming_inschrijvingen:inschrijven",
+        mag_inschrijvingen,
+    ),
     Actie("Mail de deelnemers", "mail", "vorming_sessies:mailen", mag_inschrijvingen),
     Actie("Tekenlijst en naamkaartjes", "clipboard-list", "vorming_lijsten", mag_uitvoeren),
     Actie("Aanwezigheid", "check", "vorming_aanwezigheid", mag_inschrijvingen),
