@@ -263,6 +263,7 @@ PAGINASOORTEN = [
                 )
             },
             "vraag_noden": "on",
+            "evaluatievragen": "Wat mis je nog?",
             "vragen": streamfield([("ja_nee", {"vraag": "Werk je al lang?", "uitleg": ""})]),
             "body": streamfield(_inhoud()),
         },

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from pypdf import PdfReader
 from wagtail.models import PageViewRestriction
 
+from core import pdf
 from tests.factories import (
     BronFactory,
     StapPageFactory,
@@ -16,7 +17,7 @@ from tests.factories import (
 )
 from tests.markup import ask, faults
 from tests.test_page_states import full_body
-from trajecten.dossier import content, pdf
+from trajecten.dossier import content
 from trajecten.dossier.markup import nodes_of
 from trajecten.models import StapPage, TrajectPage
 

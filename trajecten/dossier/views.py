@@ -3,9 +3,12 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from trajecten.dossier import document, pdf
+from core import pdf
+from trajecten.dossier import document
 from trajecten.models import RekenhulpPage
 from trajecten.rekenhulp_form import RekenForm
+
+TEMPLATE = "trajecten/dossier.typ"
 
 
 def show(traject, request):
@@ -17,7 +20,7 @@ def download(traject, request):
     """Give the dossier as a PDF; ask for patience while others are being printed."""
     context = _context(traject, request)
     try:
-        content = pdf.render(context["dossier"])
+        content = pdf.render(TEMPLATE, context["dossier"])
     except pdf.Druk:
         response = render(request, "trajecten/dossier_druk.html", context, status=503)
         response["Retry-After"] = "30"

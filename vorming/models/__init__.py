@@ -1,5 +1,8 @@
 """The models of the training offer, one module per subject."""
 
+from vorming.models.aanwezigheid import Aanwezig, Aanwezigheid
+from vorming.models.attest import Attest, AttestStaat, lees_nummer
+from vorming.models.evaluatie import Evaluatie, Evaluatiesleutel
 from vorming.models.inschrijving import (
     Aanvraag,
     BijzondereNood,
@@ -14,7 +17,13 @@ from vorming.models.sessie import Sessie, Sessiedag, Workshop
 
 __all__ = [
     "Aanvraag",
+    "Aanwezig",
+    "Aanwezigheid",
+    "Attest",
+    "AttestStaat",
     "BijzondereNood",
+    "Evaluatie",
+    "Evaluatiesleutel",
     "Inschrijving",
     "Logregel",
     "Sessie",
@@ -24,5 +33,6 @@ __all__ = [
     "VormingPage",
     "Workshop",
     "Workshopkeuze",
+    "lees_nummer",
     "sleutel_van",
 ]

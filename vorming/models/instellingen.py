@@ -45,6 +45,11 @@ class VormingInstellingen(BaseGenericSetting):
     bewaar_deelnemers = _days(
         "deelnemers, in dagen", 730, "Daarna houden we alleen aantallen over."
     )
+    bewaar_attesten = _days(
+        "register van de attesten, in dagen",
+        1826,
+        "Zolang kan iemand een attest laten nakijken of opnieuw krijgen. Daarna wissen we het.",
+    )
 
     # The last day on which the work of the night was done.
     laatste_nacht = models.DateField(null=True, editable=False)
@@ -57,6 +62,7 @@ class VormingInstellingen(BaseGenericSetting):
                 FieldPanel("bewaar_links"),
                 FieldPanel("bewaar_wachtenden"),
                 FieldPanel("bewaar_deelnemers"),
+                FieldPanel("bewaar_attesten"),
             ],
             heading="Hoelang we gegevens bewaren na de laatste dag",
         ),

@@ -130,6 +130,13 @@ class VormingPage(BasePage):
         blank=True,
         help_text="Vraag alleen wat je nodig hebt. Elke deelnemer beantwoordt ze.",
     )
+    evaluatievragen = models.TextField(
+        "eigen vragen in de evaluatie",
+        blank=True,
+        help_text=(
+            "Een vraag per regel. Ze komen na de vaste vragen. Mensen antwoorden in eigen woorden."
+        ),
+    )
     body = StreamField(INHOUD, verbose_name="inhoud", blank=True)
 
     inhoud_panels = [
@@ -150,6 +157,7 @@ class VormingPage(BasePage):
             ],
             heading="Inschrijven",
         ),
+        FieldPanel("evaluatievragen"),
     ]
     search_fields = [
         *BasePage.search_fields,

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from decimal import Decimal
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -109,6 +110,22 @@ class Sessie(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
         help_text="Een artikel. De sessie verwijst ernaar zodra ze voorbij is.",
+    )
+    attest_dagen = models.PositiveSmallIntegerField(
+        "een attest is er vanaf zoveel dagen",
+        null=True,
+        blank=True,
+        help_text="Leeg: alleen voor wie er alle dagen was.",
+        validators=[MinValueValidator(1)],
+    )
+    attest_uren = models.DecimalField(
+        "uren op het attest voor wie er alle dagen was",
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Leeg: van het begin tot het einde van elke dag, pauzes inbegrepen.",
+        validators=[MinValueValidator(Decimal("0.25"))],
     )
     # Kept by services.sessies, from the days.
     begint_op = models.DateTimeField("begint op", null=True, editable=False)

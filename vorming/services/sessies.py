@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from vorming.models import BijzondereNood, Inschrijving, Sessie, Sessiedag
+from vorming.models import Aanwezigheid, BijzondereNood, Inschrijving, Sessie, Sessiedag
 from vorming.services import berichten
 from vorming.services.basis import Door, NietMogelijk, lees, noteer, overgang, vrije_plaatsen
 from vorming.services.inschrijven import volgend_nummer
@@ -108,6 +108,10 @@ def _change_days(sessie, dagen):
         dag.full_clean()
         dag.save()
     gone = list(before.values())
+    if Aanwezigheid.objects.filter(dag__in=gone).exists():
+        raise NietMogelijk(
+            "Voor een dag die je weghaalt, is al aangeduid wie er was. Laat die dag staan."
+        )
     if gone:
         changed.add("dagen")
     sessie._dagen_gelezen = sorted(
