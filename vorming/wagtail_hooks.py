@@ -1,11 +1,7 @@
 """Registrations in Wagtail."""
 
-from wagtail import hooks
+from wagtail.snippets.models import register_snippet
 
 from vorming.beheer.menu import VormingGroep
 
-
-@hooks.register("register_admin_viewset")
-def register_group():
-    """Give the training offer a place of its own in the menu."""
-    return VormingGroep()
+register_snippet(VormingGroep)
