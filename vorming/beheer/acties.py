@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from vorming.beheer.rechten import mag_uitvoeren
+
 
 @dataclass(frozen=True)
 class Actie:
@@ -16,4 +18,6 @@ class Actie:
     mag: Callable[[AbstractBaseUser], bool]
 
 
-ACTIES: tuple[Actie, ...] = ()
+ACTIES: tuple[Actie, ...] = (
+    Actie("Lijst downloaden", "download", "vorming_uitvoer_sessie", mag_uitvoeren),
+)

@@ -12,8 +12,8 @@ from vorming.services import privacy
 from vorming.services.basis import redactie
 
 NIET_TE_ZIEN = (
-    "Er is iets bewaard over voeding of toegankelijkheid. Jouw account mag dat niet zien: vraag het "
-    "aan wie dat wel mag, en bezorg het mee."
+    "Er is iets bewaard over voeding of toegankelijkheid. Jouw account mag dat niet zien: vraag "
+    "het aan wie dat wel mag, en bezorg het mee."
 )
 
 
