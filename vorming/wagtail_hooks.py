@@ -4,7 +4,7 @@ from django.urls import path
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from vorming.beheer import uitvoer
+from vorming.beheer import uitvoer, verslag
 from vorming.beheer.menu import VormingGroep
 
 register_snippet(VormingGroep)
@@ -19,3 +19,17 @@ def register_exports():
         path("vorming/uitvoer/", view, name=uitvoer.URL_NAME),
         path("vorming/uitvoer/<int:pk>/", view, name=uitvoer.URL_NAME_SESSIE),
     ]
+
+
+@hooks.register("register_admin_urls")
+def register_report():
+    """Show the figures of a year."""
+    return [
+        path("rapporten/vorming/", verslag.VerslagView.as_view(), name=verslag.URL_NAME),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def register_report_menu_item():
+    """Put that report in the menu."""
+    return verslag.menu_item()

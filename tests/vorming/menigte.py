@@ -124,7 +124,7 @@ def outcome(sessie, found: Counter) -> dict:
     """Return everything a test wants to know of a session afterwards."""
     from post.models import Bericht
     from vorming.models import Inschrijving, Logregel, Sessie
-    from vorming.services.audit import audit
+    from vorming.services.audit import CONFIRMATIONS, audit
 
     sessie = Sessie.objects.met_tellingen().get(pk=sessie.pk)
     rows = Inschrijving.objects.filter(sessie=sessie)
@@ -134,6 +134,13 @@ def outcome(sessie, found: Counter) -> dict:
         )
     )
     waiting = list(rows.filter(staat="wachtlijst").order_by("volgnummer"))
+    confirmations = Counter(
+        key.split(":")[2]
+        for key in Bericht.objects.filter(
+            soort__in=[f"vorming/{kind}" for kind in CONFIRMATIONS]
+        ).values_list("sleutel", flat=True)
+    )
+    mine = {str(uid) for uid in rows.values_list("uid", flat=True)}
     return {
         "uitkomsten": dict(found),
         "staten": dict(Counter(rows.values_list("staat", flat=True))),
@@ -142,6 +149,8 @@ def outcome(sessie, found: Counter) -> dict:
         "leeg": sessie.vrij if waiting else 0,
         "dubbel_doorgeschoven": sum(number - 1 for number in moved.values()),
         "in_volgorde": [one.pk for one in waiting] == sorted(one.pk for one in waiting),
+        "dubbel_bevestigd": sum(confirmations[uid] - 1 for uid in mine if confirmations[uid] > 1),
+        "nummers": [one.volgnummer for one in waiting],
         "mails": Bericht.objects.count(),
         "audit": audit(),
     }
@@ -302,6 +311,18 @@ def killed():
     deelnemer.cancel(held.pk)
     werk.move_up()
     return {"gedood": os.WTERMSIG(status), "tussen": between, "na": outcome(sessie, Counter())}
+
+
+def make(*, aantal: int, plaatsen: int) -> list[int]:
+    """Make sessions for people who come over HTTP (tests/bench)."""
+    return [new_session(capaciteit=plaatsen).pk for _ in range(aantal)]
+
+
+def look(*, sessies: list[int]) -> list[dict]:
+    """Say how sessions are after people came over HTTP."""
+    from vorming.models import Sessie
+
+    return [outcome(Sessie.objects.get(pk=pk), Counter()) for pk in sessies]
 
 
 def clean_up():
