@@ -126,9 +126,11 @@ class PersoonView(WagtailAdminTemplateMixin, View):
                 aantal=sum(_count(rubrics) for _, rubrics in found),
                 wissen=form,
             )
-        number = sum(deel.wis(address, self.request.user) for deel, _ in found)
-        self._note(GEWIST, found)
-        if number:
+        # An address that nobody knows is a typing error: whose it is may still be mailed.
+        if any(_count(rubrics) for _, rubrics in found):
+            for deel, _ in found:
+                deel.wis(address, self.request.user)
+            self._note(GEWIST, found)
             messages.success(
                 self.request,
                 "Deze persoon is gewist. In de cijfers telt ze nog mee, zonder naam of adres.",
