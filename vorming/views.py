@@ -1,5 +1,6 @@
 """What a participant sees and does: enrol, look, change, cancel, send a colleague."""
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -40,6 +41,9 @@ def _personal(response: HttpResponse) -> HttpResponse:
 
 
 def _show(request, template, context, status=200):
+    if "sessie" in context:
+        # Only what is shown needs the days; somebody who enrols is sent on.
+        prefetch_related_objects([context["sessie"]], "dagen")
     return _personal(render(request, f"vorming/{template}.html", context, status=status))
 
 
@@ -47,9 +51,9 @@ def _sessie(pk) -> Sessie:
     return get_object_or_404(
         Sessie.objects.zichtbaar()
         .filter(vorming__live=True)
-        .met_tellingen()
+        .met_stand()
         .select_related("vorming__locale")
-        .prefetch_related("dagen", "workshops"),
+        .prefetch_related("workshops"),
         pk=pk,
     )
 
