@@ -290,6 +290,58 @@ def busy():
     return {"gezegd": said, "bewaard": stored, **outcome(sessie, Counter())}
 
 
+def busy_form():
+    """Somebody sends the form while another holds the lock, and once more when it is free."""
+    import uuid
+    from datetime import timedelta
+
+    from django.db import connection
+    from django.test import Client
+
+    from core import clock
+    from core.public_forms import SEAL, Seal
+    from vorming import slot
+    from vorming.forms import InschrijfForm
+    from vorming.models import Aanvraag
+
+    sessie = new_session()
+    slot.WACHTTIJD = "200ms"
+    seal = Seal(uuid.uuid4(), clock.now() - timedelta(minutes=1)).write(InschrijfForm.purpose)
+    form = {
+        SEAL: seal, "aantal": "0", "voornaam": "Sara1", "naam": "Voorbeeld", "zelf": "ja",
+        "e_mail": "sara1@example.org", "organisatie": "Onze stad", "gemeente": "Gent",
+        "soort_organisatie": "lokaal-bestuur", "actie": "bevestigen",
+    }  # fmt: skip
+    client, address = Client(), f"/inschrijven/{sessie.pk}/"
+    taken, done = threading.Event(), threading.Event()
+
+    def hold():
+        with slot.met_sessie(sessie.pk):
+            taken.set()
+            done.wait(30)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    taken.wait(30)
+    if connection.vendor == "sqlite":
+        connection.cursor().execute("PRAGMA busy_timeout=200")
+    refused = client.post(address, form)
+    stored = Aanvraag.objects.count()
+    done.set()
+    holder.join()
+    accepted = client.post(address, form)
+    return {
+        "geweigerd": refused.status_code,
+        "gezegd": "Het is even druk." in refused.content.decode(),
+        "bewaard": stored,
+        "formulier": [name for name, value in form.items() if value in refused.content.decode()],
+        "velden": list(form),
+        "aanvaard": accepted.status_code,
+        **outcome(sessie, Counter()),
+    }
+
+
 def killed():
     """A process is killed in the middle of a promotion; the next tick does it whole."""
     from django.db import connections
