@@ -39,6 +39,7 @@ from trajecten.vinkjes import (
     Telling,
     Vinkjes,
 )
+from vorming.evaluatie_views import EvaluatieForm
 from vorming.models import Sessie, Sessiedag
 
 TOKENS = [
@@ -101,6 +102,7 @@ def examples() -> dict:
             verstuurd=True,
         ),
         "formulier": _form(),
+        "schaal": EvaluatieForm(vragen=[])["stelling_duidelijk"],
         "nazien": [("Je naam", "Voorbeeld"), ("Je rol", ""), ("Je vraag", "Een regel.\nNog een.")],
         "herkomst": SimpleNamespace(
             pagina=trajectories[0].stappen[0], antwoorden=[("Wat herken je?", STEPS[0][2])]

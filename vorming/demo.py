@@ -4,8 +4,16 @@ import datetime
 import uuid
 
 from core import clock
-from vorming.models import Sessie, VormingPage, Workshop
-from vorming.services import deelnemer, inschrijven, sessies
+from vorming.models import Aanwezig, Sessie, VormingPage, Workshop
+from vorming.services import (
+    aanwezigheid,
+    attesten,
+    deelnemer,
+    evaluatie,
+    inschrijven,
+    sessies,
+)
+from vorming.services.aanwezigheid import Wijziging
 from vorming.services.basis import KLOK
 from vorming.services.inschrijven import Gegevens, Persoon
 from vorming.services.sessies import Dag
@@ -163,3 +171,27 @@ def _past(page):
     sessies.set_span(sessie)
     sessie.refresh_from_db(fields=["volgnummer_teller", "staat"])
     sessie.save()
+    _afterwards(sessie, dag)
+
+
+def _afterwards(sessie, dag):
+    """Who was there, but for the last two; certificates; what people thought."""
+    people = list(sessie.inschrijvingen.order_by("pk").values_list("pk", flat=True))
+    stands = [Aanwezig.EXCUUS, *[Aanwezig.AANWEZIG] * (len(people) - 3)]
+    aanwezigheid.record(
+        dag.pk,
+        wijzigingen={
+            pk: Wijziging(was="", wordt=stand) for pk, stand in zip(people, stands, strict=False)
+        },
+        door=KLOK,
+    )
+    attesten.issue(sessie.pk, door=KLOK)
+    for first, words in ((4, "Een voorbeeld van een antwoord."), (5, ""), (3, ""), (5, "")):
+        evaluatie.answer(
+            evaluatie.nieuwe_sleutel(sessie),
+            scores={
+                code: max(1, first - number % 2) for number, code in enumerate(evaluatie.STELLINGEN)
+            },
+            antwoorden=[],
+            opmerking=words,
+        )

@@ -43,6 +43,25 @@ def link_of(inschrijving: Inschrijving, language: str | None = None) -> str:
     return settings.BASE_URL + path
 
 
+def attest_link_of(inschrijving: Inschrijving) -> str:
+    """Return the whole address where a participant finds her certificate."""
+    with translation.override(inschrijving.aanvraag.taal):
+        path = reverse("mijn_attest", args=[token_of(inschrijving)])
+    return settings.BASE_URL + path
+
+
+def controle_link(nummer: str, language: str) -> str:
+    """Return the whole address where anybody can see whether a certificate is real."""
+    with translation.override(language):
+        return settings.BASE_URL + reverse("attest_nakijken", args=[nummer])
+
+
+def evaluatie_link(sleutel: str, language: str) -> str:
+    """Return the whole address where a token of an evaluation is spent."""
+    with translation.override(language):
+        return settings.BASE_URL + reverse("evaluatie", args=[sleutel])
+
+
 def read(token: str) -> Inschrijving:
     """Return the enrolment of a link; raise LinkOngeldig when it holds no more."""
     try:
@@ -61,9 +80,11 @@ def read(token: str) -> Inschrijving:
 
 
 def is_too_old(inschrijving: Inschrijving) -> bool:
-    """Say whether the session ended so long ago that links to it stopped."""
+    """Say whether the session ended, or a certificate was made, so long ago that links stopped."""
     end = inschrijving.sessie.eindigt_op
     if end is None:
         return False
-    keep = VormingInstellingen.load().bewaar_links
-    return clock.now() > end + datetime.timedelta(days=keep)
+    keep = datetime.timedelta(days=VormingInstellingen.load().bewaar_links)
+    if clock.now() <= end + keep:
+        return False
+    return not inschrijving.attesten.filter(uitgegeven_op__gte=clock.now() - keep).exists()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vorming import views
+from vorming import attest_views, evaluatie_views, views
 
 urlpatterns = [
     path("vorming/agenda.ics", views.agenda_feed, name="vorming_agenda"),
@@ -14,4 +14,9 @@ urlpatterns = [
     path("mijn-inschrijving/<str:token>/collega/", views.collega, name="collega"),
     path("mijn-inschrijving/<str:token>/wijzigen/", views.wijzigen, name="wijzigen"),
     path("mijn-inschrijving/<str:token>/agenda.ics", views.mijn_agenda, name="mijn_agenda"),
+    path("mijn-inschrijving/<str:token>/attest.pdf", attest_views.mijn_attest, name="mijn_attest"),
+    path("attest/", attest_views.attest_zoeken, name="attest_zoeken"),
+    path("attest/<str:nummer>/", attest_views.attest_nakijken, name="attest_nakijken"),
+    path("evaluatie/bedankt/", evaluatie_views.evaluatie_klaar, name="evaluatie_klaar"),
+    path("evaluatie/<str:sleutel>/", evaluatie_views.evaluatie_view, name="evaluatie"),
 ]

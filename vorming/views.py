@@ -1,8 +1,7 @@
 """What a participant sees and does: enrol, look, change, cancel, send a colleague."""
 
-from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -21,7 +20,8 @@ from vorming.models import (
     VormingInstellingen,
     VormingPage,
 )
-from vorming.services import deelnemer, inschrijven, wachtlijst
+from vorming.publiek import personal, show
+from vorming.services import attesten, deelnemer, inschrijven, wachtlijst
 from vorming.services.basis import NietMogelijk
 from vorming.services.inschrijven import Persoon, Volzet
 from vorming.slot import EvenDruk, beleefd
@@ -30,21 +30,6 @@ from vorming.staten import Staat, Toestand
 # Colleagues of one town hall share an address on the network.
 PER_UUR = 60
 LINKS_PER_UUR = 10
-
-
-def _personal(response: HttpResponse) -> HttpResponse:
-    """Keep an answer with personal data out of caches, search engines and other sites."""
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
-def _show(request, template, context, status=200):
-    if "sessie" in context:
-        # Only what is shown needs the days; somebody who enrols is sent on.
-        prefetch_related_objects([context["sessie"]], "dagen")
-    return _personal(render(request, f"vorming/{template}.html", context, status=status))
 
 
 def _sessie(pk) -> Sessie:
@@ -86,7 +71,7 @@ def inschrijven_view(request, sessie):
     page = page_of(session)
     context = {"sessie": session, "vorming": page, "privacy": _privacy_page()}
     if not session.kan_inschrijven:
-        return _show(request, "inschrijven_dicht", context)
+        return show(request, "inschrijven_dicht", context)
     action = request.POST.get("actie", "")
     number = _number(request.POST.get("aantal"))
     if action == "erbij":
@@ -104,22 +89,22 @@ def inschrijven_view(request, sessie):
         "samen": bool(request.POST.get("samen")),
     }
     if request.method != "POST":
-        return _show(request, "inschrijven", context)
+        return show(request, "inschrijven", context)
     if action in ("wijzigen", "erbij") or action.startswith("weg-"):
         # Nothing is wrong yet: somebody is still filling in.
         form.full_clean()
         form.errors.clear()
-        return _show(request, "inschrijven", context)
+        return show(request, "inschrijven", context)
     if not form.is_valid():
-        return _show(request, "inschrijven", context, status=422)
+        return show(request, "inschrijven", context, status=422)
     if action != "bevestigen":
-        return _show(request, "inschrijven_nakijken", context)
+        return show(request, "inschrijven_nakijken", context)
     return _enrol(request, session, form, context)
 
 
 def _enrol(request, session, form, context):
     if form.is_bot:
-        return _show(request, "inschrijven_bot", context)
+        return show(request, "inschrijven_bot", context)
     try:
         # Counting an attempt is writing too.
         with beleefd():
@@ -129,7 +114,7 @@ def _enrol(request, session, form, context):
                 "Er kwamen net heel veel inschrijvingen van jouw netwerk. "
                 "Probeer het straks opnieuw."
             )
-            return _show(request, "inschrijven_nakijken", context, status=429)
+            return show(request, "inschrijven_nakijken", context, status=429)
         made = inschrijven.enrol(
             sessie=session.pk,
             token=form.seal.key,
@@ -142,13 +127,13 @@ def _enrol(request, session, form, context):
         )
     except Volzet as full:
         context |= {"volzet": full, "wacht": full.wachtlijst}
-        return _show(request, "inschrijven_nakijken", context, status=409)
+        return show(request, "inschrijven_nakijken", context, status=409)
     except EvenDruk as busy:
         context["melding"] = str(busy)
-        return _show(request, "inschrijven_nakijken", context, status=503)
+        return show(request, "inschrijven_nakijken", context, status=503)
     except NietMogelijk as reason:
         context["melding"] = str(reason)
-        return _show(request, "inschrijven_nakijken", context, status=409)
+        return show(request, "inschrijven_nakijken", context, status=409)
     return redirect("inschrijving_klaar", token=made.formuliertoken)
 
 
@@ -199,7 +184,7 @@ def klaar(request, token):
         "een": rows[0] if len(rows) == 1 and not aanvraag.aantal_dubbel else None,
         "allen": states.pop() if len(states) == 1 and not aanvraag.aantal_dubbel else "",
     }
-    return _show(request, "inschrijven_klaar", context)
+    return show(request, "inschrijven_klaar", context)
 
 
 # --- With a link ---------------------------------------------------------------------
@@ -215,7 +200,7 @@ def _with_link(view):
         try:
             one = links.read(token)
         except links.LinkOngeldig:
-            return _show(request, "link_ongeldig", {}, status=404)
+            return show(request, "link_ongeldig", {}, status=404)
         session = _sessie(one.sessie_id)
         one.sessie = session
         context = {
@@ -246,16 +231,17 @@ def _own_page(request, context, status=200):
     places = Inschrijving.objects.plaatsen_in_de_rij([one.sessie_id])
     keuzes = list(one.workshopkeuzes.select_related("workshop"))
     context |= {
+        "attest": attesten.geldig_van(one),
         "rang": places.get(one.pk),
         "kan_antwoorden": one.staat == Staat.AANGEBODEN and one.aanbod_tot > clock.now(),
         "keuzes": keuzes,
         "gedaan": request.GET.get("gedaan", ""),
     }
-    return _show(request, "mijn_inschrijving", context, status)
+    return show(request, "mijn_inschrijving", context, status)
 
 
 def _back(context, gedaan):
-    return _personal(redirect(f"{context['adres']}?gedaan={gedaan}"))
+    return personal(redirect(f"{context['adres']}?gedaan={gedaan}"))
 
 
 @_with_link
@@ -282,7 +268,7 @@ def annuleren(request, one, context):
         return _back(context, "geannuleerd")
     if not context["kan_annuleren"]:
         return _own_page(request, context)
-    return _show(request, "annuleren", context)
+    return show(request, "annuleren", context)
 
 
 @_with_link
@@ -292,14 +278,14 @@ def collega(request, one, context):
     context["formulier"] = form
     if request.method == "POST" and not form.is_bot:
         if not form.is_valid():
-            return _show(request, "collega", context, status=422)
+            return show(request, "collega", context, status=422)
         new = deelnemer.swap(one.pk, persoon=Persoon(**form.cleaned_data))
         context["opvolger"] = new
         # The link of this page has just stopped: the answer is shown, not redirected to.
-        return _show(request, "collega_klaar", context)
+        return show(request, "collega_klaar", context)
     if not context["kan_vervangen"]:
         return _own_page(request, context)
-    return _show(request, "collega", context)
+    return show(request, "collega", context)
 
 
 @_with_link
@@ -315,11 +301,11 @@ def wijzigen(request, one, context):
     context["formulier"] = form
     if request.method == "POST" and not form.is_bot:
         if not form.is_valid():
-            return _show(request, "wijzigen", context, status=422)
+            return show(request, "wijzigen", context, status=422)
         answers = form.vragen.answers(form.cleaned_data, "")
         deelnemer.change(one.pk, functie=form.cleaned_data["functie"], **answers)
         return _back(context, "gewijzigd")
-    return _show(request, "wijzigen", context)
+    return show(request, "wijzigen", context)
 
 
 @require_safe
@@ -333,7 +319,7 @@ def mijn_agenda(request, token):
         raise Http404
     days = _sessie(one.sessie_id).dagen.all()
     content = agenda.own_days(one, days)
-    return _personal(_calendar(content, "vorming.ics"))
+    return personal(_calendar(content, "vorming.ics"))
 
 
 @public_post
@@ -346,7 +332,7 @@ def link_opnieuw(request, sessie):
     context = {"sessie": session, "vorming": page_of(session), "formulier": form}
     if request.method == "POST":
         if not form.is_valid():
-            return _show(request, "link_opnieuw", context, status=422)
+            return show(request, "link_opnieuw", context, status=422)
         try:
             with beleefd():
                 allowed = not form.is_bot and rate.allow("link", request, per_hour=LINKS_PER_UUR)
@@ -354,9 +340,9 @@ def link_opnieuw(request, sessie):
                 deelnemer.resend_links(session.pk, form.cleaned_data["e_mail"])
         except EvenDruk as busy:
             context["melding"] = str(busy)
-            return _show(request, "link_opnieuw", context, status=503)
+            return show(request, "link_opnieuw", context, status=503)
         context["verstuurd"] = True
-    return _show(request, "link_opnieuw", context)
+    return show(request, "link_opnieuw", context)
 
 
 # --- The offer as a calendar -----------------------------------------------------------

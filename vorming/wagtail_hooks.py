@@ -4,10 +4,11 @@ from django.urls import path
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from vorming.beheer import uitvoer, verslag
+from vorming.beheer import dag_audit, dag_urls, uitvoer, verslag
 from vorming.beheer.menu import VormingGroep
 
 register_snippet(VormingGroep)
+hooks.register("register_log_actions", dag_audit.register)
 hooks.register("register_log_actions", uitvoer.register_log_actions)
 
 
@@ -33,3 +34,9 @@ def register_report():
 def register_report_menu_item():
     """Put that report in the menu."""
     return verslag.menu_item()
+
+
+@hooks.register("register_admin_urls")
+def register_day():
+    """Give the screens for on and after the day their addresses."""
+    return dag_urls.urlpatterns

@@ -43,6 +43,19 @@ user.groups.add(Group.objects.get(name="Eindredacteurs"))
 UserProfile.objects.create(user=user, preferred_language="nl")
 """
 MAKE_SESSIONS = "from vorming import demo; demo.load()"
+# Who leads a session, and a questionnaire whose address a test knows.
+MAKE_DAY = f"""
+import hashlib
+from django.contrib.auth.models import Permission, User
+from vorming.models import Evaluatiesleutel, Sessie
+wanted = ["change_sessie", "change_inschrijving", "view_inschrijving", "exporteer_inschrijvingen"]
+User.objects.get(username="{USERNAME}").user_permissions.add(
+    *Permission.objects.filter(codename__in=wanted)
+)
+Evaluatiesleutel.objects.create(
+    hash=hashlib.sha256(b"toets").hexdigest(), sessie=Sessie.objects.get(naam__endswith="afgelopen")
+)
+"""
 MOVE_SITE = """
 from wagtail.models import Site
 Site.objects.update(hostname="127.0.0.1", port={port})
@@ -156,6 +169,7 @@ def prepared(tmp_path_factory):
             manage(databank, "load_content")
             manage(databank, "shell", "--verbosity", "0", "--command", MAKE_EDITOR)
             manage(databank, "shell", "--verbosity", "0", "--command", MAKE_SESSIONS)
+            manage(databank, "shell", "--verbosity", "0", "--command", MAKE_DAY)
             (shared / "e2e.ready").touch()
     return databank
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
-from vorming.beheer.rechten import mag_uitvoeren
+from vorming.beheer.rechten import mag_inschrijvingen, mag_sessies, mag_uitvoeren
 
 
 @dataclass(frozen=True)
@@ -19,5 +19,9 @@ class Actie:
 
 
 ACTIES: tuple[Actie, ...] = (
+    Actie("Tekenlijst en naamkaartjes", "clipboard-list", "vorming_lijsten", mag_uitvoeren),
+    Actie("Aanwezigheid", "check", "vorming_aanwezigheid", mag_inschrijvingen),
+    Actie("Attesten", "doc-full-inverse", "vorming_attesten", mag_inschrijvingen),
+    Actie("Evaluatie", "comment", "vorming_evaluatie", mag_sessies),
     Actie("Lijst downloaden", "download", "vorming_uitvoer_sessie", mag_uitvoeren),
 )

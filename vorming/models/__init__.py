@@ -10,6 +10,7 @@ from vorming.models.inschrijving import (
     Logregel,
     Workshopkeuze,
     sleutel_van,
+    zonder_accenten,
 )
 from vorming.models.instellingen import VormingInstellingen
 from vorming.models.pagina import VormingIndexPage, VormingPage
@@ -35,4 +36,5 @@ __all__ = [
     "Workshopkeuze",
     "lees_nummer",
     "sleutel_van",
+    "zonder_accenten",
 ]

@@ -20,9 +20,13 @@ def sleutel_van(voornaam: str, naam: str, e_mail: str) -> str:
     Address and name together: colleagues share a mailbox, and one person writes her name with and
     without accents or capitals.
     """
-    plain = unicodedata.normalize("NFKD", f"{voornaam} {naam}".casefold())
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return f"{addresses.normalise(e_mail)}|{' '.join(letters.split())}"
+    return f"{addresses.normalise(e_mail)}|{zonder_accenten(f'{voornaam} {naam}')}"
+
+
+def zonder_accenten(tekst: str) -> str:
+    """Return a text as it is compared and sorted: small letters, no accents, single spaces."""
+    plain = unicodedata.normalize("NFKD", tekst.casefold())
+    return " ".join("".join(one for one in plain if not unicodedata.combining(one)).split())
 
 
 class Aanvraag(models.Model):

@@ -13,6 +13,7 @@ from vorming.models import (
     VormingInstellingen,
     Workshop,
 )
+from vorming.services import audit_dag
 from vorming.services.berichten import key_of
 from vorming.services.privacy import retain
 from vorming.services.wachtlijst import groepen, schuift_door
@@ -31,6 +32,7 @@ def audit() -> list[str]:
         found += [f"sessie {sessie.pk}: {fault}" for fault in _faults_of(sessie, now)]
     found += _mail_faults(now)
     found += _privacy_faults()
+    found += audit_dag.faults()
     return found
 
 

@@ -15,8 +15,8 @@ from core import clock
 from core.models import SiteInstellingen
 from post import services as post
 from vorming import agenda
-from vorming.links import link_of
-from vorming.models import Aanvraag, Inschrijving, Sessie, Sessiedag
+from vorming.links import attest_link_of, controle_link, evaluatie_link, link_of
+from vorming.models import Aanvraag, Attest, Inschrijving, Sessie, Sessiedag
 from vorming.staten import Staat
 
 MANAGE = _("Bekijk of wijzig je inschrijving")
@@ -220,9 +220,29 @@ def herinnering(one: Inschrijving, dag: Sessiedag, *, week: bool) -> None:
     _mail(soort, one, versie=moment, dag=dag, **_workshops(one))
 
 
-def bedankt(one: Inschrijving) -> None:
-    """Thank somebody who came."""
-    _mail("bedankt", one, knop=_("Naar je inschrijving"))
+def bedankt(one: Inschrijving, *, sleutel: str, attest: Attest | None) -> None:
+    """Thank somebody who came, and ask what she thought with a token that holds once."""
+    _mail(
+        "bedankt",
+        one,
+        knop=_("Naar je inschrijving"),
+        evaluatie_link=evaluatie_link(sleutel, one.aanvraag.taal),
+        attest=attest,
+        attest_link=attest_link_of(one),
+    )
+
+
+def attest(one: Inschrijving, attest: Attest) -> None:
+    """Say that there is a certificate, or a new one in the place of another."""
+    _mail(
+        "attest",
+        one,
+        versie=attest.nummer,
+        knop=_("Open je attest"),
+        link=attest_link_of(one),
+        attest=attest,
+        controle_url=controle_link(attest.nummer, one.aanvraag.taal),
+    )
 
 
 def _workshops(one) -> dict[str, Any]:

@@ -11,7 +11,10 @@ from post import services as post
 from post.models import Levering
 from vorming.models import (
     Aanvraag,
+    Aanwezigheid,
+    Attest,
     BijzondereNood,
+    Evaluatiesleutel,
     Inschrijving,
     Logregel,
     Sessie,
@@ -64,11 +67,17 @@ def retain(*, dry_run: bool = False) -> dict[str, int]:
         Q(staat=Staat.BEVESTIGD, sessie__eindigt_op__lt=before(periods.bewaar_deelnemers))
         | ~Q(staat=Staat.BEVESTIGD) & Q(sessie__eindigt_op__lt=before(periods.bewaar_wachtenden))
     )
+    keys = Evaluatiesleutel.objects.filter(sessie__eindigt_op__lt=over)
+    register = Attest.objects.filter(
+        inschrijving__sessie__eindigt_op__lt=before(periods.bewaar_attesten)
+    )
     done = {
         "bijzondere noden": needs.count(),
         "online links": links.count(),
         "telefoonnummers": phones.count(),
+        "sleutels van evaluaties": keys.count(),
         "personen": people.count(),
+        "attesten": register.count(),
     }
     if dry_run or not any(done.values()):
         return done
@@ -76,9 +85,17 @@ def retain(*, dry_run: bool = False) -> dict[str, int]:
         needs.delete()
         links.update(online_link="")
         phones.update(telefoon="")
+        keys.delete()
+        _delete(register)
         for pk in people.order_by("pk").values_list("pk", flat=True):
             empty(pk, door=KLOK)
     return done
+
+
+def _delete(attesten):
+    """Remove certificates, with the chain of which replaced which."""
+    attesten.update(vervangt=None)
+    attesten.delete()
 
 
 def empty(inschrijving: int, *, door: Door) -> None:
@@ -88,6 +105,7 @@ def empty(inschrijving: int, *, door: Door) -> None:
         return
     now = clock.now()
     BijzondereNood.objects.filter(inschrijving=one).delete()
+    Aanwezigheid.objects.filter(inschrijving=one).update(door=None)
     Inschrijving.objects.filter(pk=one.pk).update(
         **LEEG_INSCHRIJVING,
         sleutel=f"gewist-{one.pk}",
@@ -111,10 +129,23 @@ def find(adres: str) -> dict[str, list]:
             Aanvraag.objects.filter(e_mail_norm=norm).select_related("sessie__vorming")
         ),
         "noden": list(BijzondereNood.objects.filter(inschrijving__e_mail_norm=norm)),
+        "aanwezigheden": list(
+            Aanwezigheid.objects.filter(inschrijving__e_mail_norm=norm).select_related("dag")
+        ),
+        # Also those whose enrolment was emptied: the register is kept longer.
+        "attesten": list(_attesten_van(norm)),
         "mails": list(
             Levering.objects.filter(adres_norm=norm).select_related("bericht").order_by("-pk")
         ),
     }
+
+
+def _attesten_van(norm):
+    """Return the certificates of an address, with those under an address that was corrected."""
+    by_hash = Attest.objects.filter(adres_hash=addresses.fingerprint(norm))
+    return Attest.objects.filter(
+        Q(inschrijving__e_mail_norm=norm) | Q(inschrijving__in=by_hash.values("inschrijving"))
+    )
 
 
 def erase(adres: str, *, door: Door) -> int:
@@ -128,12 +159,15 @@ def erase(adres: str, *, door: Door) -> int:
         if one.staat in ACTIEF and not one.sessie.is_voorbij:
             deelnemer.cancel(one.pk, door=door, uitleg="op vraag gewist")
     with transaction.atomic():
+        register = _attesten_van(norm)
+        certificates = register.count()
+        _delete(register)
         for one in rows:
             empty(one.pk, door=door)
         contacts = Aanvraag.objects.filter(e_mail_norm=norm)
         number = contacts.update(**LEEG_AANVRAAG, geanonimiseerd_op=clock.now())
         post.erase(adres)
-    return len(rows) + number
+    return len(rows) + number + certificates
 
 
 def log_of(inschrijving: Inschrijving):

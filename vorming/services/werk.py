@@ -2,9 +2,20 @@
 
 import datetime
 
+from django.db.models import Exists, OuterRef
+
 from core import clock
-from vorming.models import Inschrijving, Sessie, Sessiedag
+from vorming.models import (
+    Aanwezig,
+    Aanwezigheid,
+    Attest,
+    AttestStaat,
+    Inschrijving,
+    Sessie,
+    Sessiedag,
+)
 from vorming.services import berichten
+from vorming.services.evaluatie import nieuwe_sleutel
 from vorming.services.wachtlijst import lapse, vul
 from vorming.slot import met_sessie
 from vorming.staten import SessieStaat, Staat
@@ -110,11 +121,38 @@ def thank() -> int:
         with met_sessie(pk) as locked:
             if locked.bedankt_op is not None:
                 continue
-            rows = Inschrijving.objects.filter(sessie=locked, staat=Staat.BEVESTIGD)
-            for one in rows.select_related("aanvraag").order_by("pk"):
+            attests = {
+                one.inschrijving_id: one
+                for one in Attest.objects.filter(
+                    inschrijving__sessie=locked, staat=AttestStaat.GELDIG
+                )
+            }
+            for one in _who_came(locked).select_related("aanvraag").order_by("pk"):
                 one.sessie = locked
-                berichten.bedankt(one)
+                berichten.bedankt(one, sleutel=nieuwe_sleutel(locked), attest=attests.get(one.pk))
             locked.bedankt_op = now
             locked.save(update_fields=["bedankt_op"])
         done += 1
     return done
+
+
+def _who_came(sessie):
+    """Return who has a place, but for who was recorded and never as present."""
+    rows = Aanwezigheid.objects.filter(inschrijving=OuterRef("pk"))
+    return Inschrijving.objects.filter(
+        ~Exists(rows) | Exists(rows.filter(stand=Aanwezig.AANWEZIG)),
+        sessie=sessie,
+        staat=Staat.BEVESTIGD,
+    )
+
+
+def wordt_nog_bedankt(one: Inschrijving) -> bool:
+    """Say whether the thanks to somebody who was there are still to leave."""
+    sessie = one.sessie
+    return (
+        sessie.bedankt_op is None
+        and sessie.staat in LOOPT
+        and one.staat == Staat.BEVESTIGD
+        and sessie.eindigt_op is not None
+        and sessie.eindigt_op > clock.now() - LAATSTE_BEDANKING
+    )

@@ -1,0 +1,110 @@
+"""The short form after a session. Whoever answers is not known, and answers once."""
+
+from django import forms
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core import memo, rate
+from core.origin import public_post
+from core.public_forms import PublicForm
+from vorming.publiek import personal, show
+from vorming.services import evaluatie
+from vorming.services.evaluatie import SCHAAL, STELLINGEN, SleutelGebruikt, SleutelOngeldig
+
+PER_UUR = 60
+LANGSTE = 2000
+
+
+class EvaluatieForm(PublicForm):
+    """Five statements, the questions of the editors, and room for the rest. Nothing is required."""
+
+    purpose = "evaluatie"
+
+    def __init__(self, data=None, *, vragen, **options):
+        super().__init__(data, **options)
+        self.vragen = list(vragen)
+        choices = [(str(score), words) for score, words in SCHAAL.items()]
+        for code, words in STELLINGEN.items():
+            self.fields[f"stelling_{code}"] = forms.ChoiceField(
+                label=words, choices=choices, widget=forms.RadioSelect, required=False
+            )
+        for number, question in enumerate(self.vragen):
+            self.fields[f"vraag_{number}"] = self._text(question)
+        self.fields["opmerking"] = self._text(gettext_lazy("Wat wil je ons nog zeggen?"))
+
+    @staticmethod
+    def _text(label):
+        return forms.CharField(
+            label=label,
+            max_length=LANGSTE,
+            required=False,
+            widget=forms.Textarea({"rows": 4, "autocomplete": "off"}),
+        )
+
+    def clean(self):
+        super().clean()
+        said_something = any(self.cleaned_data.get(name) for name in self.fields)
+        if not self.errors and not said_something:
+            raise forms.ValidationError(_("Vul minstens een antwoord in."))
+
+    @property
+    def scores(self) -> dict[str, int]:
+        """The scores that were given, by the code of their statement."""
+        given = {code: self.cleaned_data[f"stelling_{code}"] for code in STELLINGEN}
+        return {code: int(score) for code, score in given.items() if score}
+
+    @property
+    def antwoorden(self) -> list[tuple[str, str]]:
+        """The questions of the editors with what was answered."""
+        return [
+            (question, self.cleaned_data[f"vraag_{number}"])
+            for number, question in enumerate(self.vragen)
+        ]
+
+
+@public_post
+@require_http_methods(["GET", "HEAD", "POST"])
+def evaluatie_view(request, sleutel):
+    """Show the form of a token, and keep one answer. Looking spends nothing."""
+    memo.begin()
+    try:
+        session = evaluatie.read(sleutel).sessie
+    except SleutelGebruikt:
+        return show(request, "evaluatie_klaar", {"al_gedaan": True})
+    except SleutelOngeldig:
+        return show(request, "evaluatie_gesloten", {}, status=404)
+    form = EvaluatieForm(
+        request.POST if request.method == "POST" else None,
+        vragen=evaluatie.eigen_vragen(session),
+    )
+    context = {"sessie": session, "vorming": session.vorming, "formulier": form}
+    if request.method != "POST":
+        return show(request, "evaluatie", context)
+    if not form.is_valid():
+        return show(request, "evaluatie", context, status=422)
+    if not form.is_bot:
+        if not rate.allow("evaluatie", request, per_hour=PER_UUR):
+            context["melding"] = _(
+                "Er kwamen net heel veel antwoorden van jouw netwerk. Probeer het straks opnieuw."
+            )
+            return show(request, "evaluatie", context, status=429)
+        try:
+            evaluatie.answer(
+                sleutel,
+                scores=form.scores,
+                antwoorden=form.antwoorden,
+                opmerking=form.cleaned_data["opmerking"],
+            )
+        except SleutelGebruikt:
+            return show(request, "evaluatie_klaar", {"al_gedaan": True})
+    # The address of the thanks holds no token: it may stand in a history.
+    return personal(redirect("evaluatie_klaar"))
+
+
+@require_safe
+def evaluatie_klaar(request):
+    """Thank for an answer."""
+    memo.begin()
+    return show(request, "evaluatie_klaar", {})

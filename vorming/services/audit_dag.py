@@ -1,0 +1,49 @@
+"""What constraints cannot say about presence, certificates and evaluations."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+
+from vorming.models import Aanwezig, Aanwezigheid, Attest, AttestStaat, Evaluatie, Sessie
+
+
+def faults() -> Iterator[str]:
+    """Yield everything that is wrong, in Dutch, without names."""
+    strange = Aanwezigheid.objects.exclude(dag__sessie=F("inschrijving__sessie")).count()
+    if strange:
+        yield f"{strange} aanwezigheden op een dag van een andere sessie"
+    yield from _attest_faults()
+    yield from _evaluation_faults()
+
+
+def _attest_faults():
+    for attest in Attest.objects.order_by("pk").iterator():
+        if attest.hash != attest.bereken_hash():
+            yield f"attest {attest.nummer}: de gegevens zijn veranderd na het uitgeven"
+    present = Aanwezigheid.objects.filter(
+        inschrijving=OuterRef("inschrijving"), stand=Aanwezig.AANWEZIG
+    )
+    valid = Attest.objects.filter(staat=AttestStaat.GELDIG)
+    for nummer in valid.filter(~Exists(present)).values_list("nummer", flat=True):
+        yield f"attest {nummer}: geldig voor iemand die er geen enkele dag was"
+    wrong = Attest.objects.filter(
+        Q(staat=AttestStaat.VERVANGEN, opvolger=None)
+        | Q(opvolger__isnull=False) & ~Q(staat=AttestStaat.VERVANGEN)
+        | Q(opvolger__isnull=False) & ~Q(opvolger__inschrijving=F("inschrijving"))
+    )
+    for nummer in wrong.values_list("nummer", flat=True):
+        yield f"attest {nummer}: wat het vervangt of vervangen is, klopt niet"
+
+
+def _evaluation_faults():
+    """Check that nobody answered twice, as long as the tokens are kept."""
+    answers = dict(Evaluatie.objects.order_by().values_list("sessie").annotate(aantal=Count("pk")))
+    spent = Sessie.objects.filter(pk__in=answers, evaluatiesleutels__isnull=False).annotate(
+        gebruikt=Count("evaluatiesleutels", filter=Q(evaluatiesleutels__gebruikt=True))
+    )
+    for sessie in spent.order_by("pk"):
+        if answers[sessie.pk] != sessie.gebruikt:
+            yield (
+                f"sessie {sessie.pk}: {answers[sessie.pk]} evaluaties bij "
+                f"{sessie.gebruikt} gebruikte sleutels"
+            )
