@@ -10,7 +10,7 @@ from wagtail.models import ModelLogEntry
 
 from post.models import Levering, Onderdrukking
 from tests.factories import SessieFactory, VerzoekFactory
-from tests.vorming.beheer import someone
+from tests.vorming.bestanden import someone
 from tests.vorming.conftest import enrol, gegevens, one, persoon, states
 from trajecten.models import Verzoek
 from vorming.models import Aanvraag, BijzondereNood, Inschrijving

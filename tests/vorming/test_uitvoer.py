@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from wagtail.models import ModelLogEntry
 
 from tests.factories import SessieFactory, VormingPageFactory, WorkshopFactory
-from tests.vorming.beheer import columns_of, rows_of, someone
+from tests.vorming.bestanden import columns_of, rows_of, someone
 from tests.vorming.conftest import enrol, gegevens, persoon
 from vorming.models import Inschrijving
 from vorming.services import deelnemer, inschrijven

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import SessieFactory
-from tests.vorming.beheer import columns_of, someone
+from tests.vorming.bestanden import columns_of, someone
 from tests.vorming.conftest import enrol, last_mail, mails, one
 from vorming import links
 from vorming.services import sessies, werk

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import SessieFactory, VormingPageFactory
-from tests.vorming.beheer import columns_of, someone
+from tests.vorming.bestanden import columns_of, someone
 from tests.vorming.conftest import DINSDAG, enrol, gegevens, one
 from vorming.cijfers import Jaarcijfers, gevouwen_gemeente
 from vorming.models import Aanwezigheid, Inschrijving, VormingInstellingen
