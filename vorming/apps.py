@@ -7,7 +7,7 @@ class VormingConfig(AppConfig):
 
     def ready(self):
         from core import periodic, personal
-        from vorming.beheer.persoon import VORMING
+        from vorming.beheer.opzoeken import VORMING
         from vorming.services import nacht, werk
 
         periodic.register("vorming: wachtlijst", werk.move_up)

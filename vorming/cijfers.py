@@ -22,6 +22,7 @@ from vorming.staten import SessieStaat, SoortOrganisatie, Staat
 MAANDEN = 12
 # "9000 Gent" and "Stad Gent" are Gent.
 VOOR_DE_NAAM = re.compile(r"^(\d{4}\s+|stad\s+|gemeente\s+)+")
+POSTCODE = re.compile(r"^\d{4}\s+")
 GEEN_LETTER = re.compile(r"[^a-z0-9]+")
 NIET_INGEVULD = "niet ingevuld"
 
@@ -49,7 +50,7 @@ class Namen:
     def tel(self, naam: str, aantal: int) -> None:
         key = self.vouw(naam)
         self._aantal[key] += aantal
-        self._spelling[key][naam.strip()] += aantal
+        self._spelling[key][POSTCODE.sub("", naam.strip())] += aantal
 
     @property
     def aantal(self) -> int:

@@ -36,6 +36,12 @@ def register_report_menu_item():
     return verslag.menu_item()
 
 
+@hooks.register("register_reports_menu_item")
+def register_export_menu_item():
+    """Put the lists to take out beside it."""
+    return uitvoer.menu_item()
+
+
 @hooks.register("register_admin_urls")
 def register_day():
     """Give the screens for on and after the day their addresses."""

@@ -22,6 +22,10 @@ class Rubriek:
     # What this reader may not see, or what is good to know.
     uitleg: str = ""
 
+    @property
+    def has_something(self) -> bool:
+        return bool(self.rijen or self.uitleg)
+
 
 @dataclass(frozen=True)
 class Deel:

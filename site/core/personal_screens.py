@@ -110,7 +110,8 @@ class PersoonView(WagtailAdminTemplateMixin, View):
         )
 
     def _look_up(self, address):
-        return [(deel, deel.zoek(address, self.request.user)) for deel in self._mine()]
+        found = [(deel, deel.zoek(address, self.request.user)) for deel in self._mine()]
+        return [(deel, [one for one in rubrics if one.has_something]) for deel, rubrics in found]
 
     def _mine(self):
         return [deel for deel in personal.delen() if personal.mag(deel, self.request.user)]

@@ -14,13 +14,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views import View
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.log_actions import LogActionRegistry, LogFormatter, log
 
 from core import clock, spreadsheet
 from core.spreadsheet import CSV, FORMATEN, XLSX
 from post.words import moment_in_words, number_in_words
-from vorming.beheer.persoon import antwoord_in_woorden
+from vorming.beheer.opzoeken import antwoord_in_woorden
 from vorming.beheer.rechten import mag_noden_zien, mag_uitvoeren
 from vorming.models import Inschrijving, Sessie, VormingPage, Workshop, Workshopkeuze
 from vorming.models.aanwezigheid import Aanwezig, Aanwezigheid
@@ -361,3 +362,20 @@ class UitvoerView(WagtailAdminTemplateMixin, View):
 
     def _show(self, form):
         return self.render_to_response(self.get_context_data(formulier=form))
+
+
+class UitvoerMenuItem(MenuItem):
+    """In the menu of reports, for whoever may take lists out."""
+
+    def is_shown(self, request):
+        return mag_uitvoeren(request.user)
+
+
+def menu_item() -> MenuItem:
+    return UitvoerMenuItem(
+        "Lijst van deelnemers",
+        reverse(URL_NAME),
+        name="vorming-uitvoer",
+        icon_name="download",
+        order=610,
+    )

@@ -6,7 +6,7 @@ from django.utils import formats
 from core.personal import Deel, Rubriek
 from post.words import moment_in_words
 from vorming.beheer.rechten import mag_inschrijvingen, mag_noden_zien
-from vorming.models import Aanvraag, Inschrijving, Logregel
+from vorming.models import Aanvraag, Attest, Inschrijving, Logregel
 from vorming.services import privacy
 from vorming.services.basis import redactie
 
@@ -35,6 +35,14 @@ def zoek(adres: str, gebruiker: AbstractBaseUser) -> list[Rubriek]:
         Rubriek("Inschrijving", [_enrolment(row) for row in found["inschrijvingen"]]),
         Rubriek("Aanvraag als contactpersoon", [_request(row) for row in found["aanvragen"]]),
         needs,
+        Rubriek(
+            "Aanwezigheid",
+            [
+                (("Dag", moment_in_words(row.dag.begin)), ("Stand", row.get_stand_display()))
+                for row in found["aanwezigheden"]
+            ],
+        ),
+        Rubriek("Attest", [_certificate(row) for row in found["attesten"]]),
     ]
 
 
@@ -85,6 +93,17 @@ def _request(row: Aanvraag):
     )
 
 
+def _certificate(row: Attest):
+    return (
+        ("Nummer", row.nummer),
+        ("Naam", row.naam),
+        ("Vorming", row.vorming),
+        ("Uren", formats.localize(row.uren)),
+        ("Staat", row.get_staat_display()),
+        ("Uitgegeven op", moment_in_words(row.uitgegeven_op)),
+    )
+
+
 def antwoord_in_woorden(value: object) -> str:
     """Return the answer to a question of a course as somebody reads it."""
     if isinstance(value, list):
@@ -103,12 +122,12 @@ VORMING = Deel(
     zoek=zoek,
     wis=wis,
     verdwijnt=(
-        "Naam, e-mail, functie, antwoorden, voeding en toegankelijkheid, en wat iemand als "
-        "contactpersoon of voor de factuur invulde. Wie nog een plaats heeft of wacht, wordt eerst "
-        "geannuleerd: de plaats gaat naar de volgende."
+        "Naam, e-mail, functie, antwoorden, voeding en toegankelijkheid, attesten, en wat iemand "
+        "als contactpersoon of voor de factuur invulde. Wie nog een plaats heeft of wacht, wordt "
+        "eerst geannuleerd: de plaats gaat naar de volgende."
     ),
     blijft=(
-        "Dat er een inschrijving was, in welke sessie en in welke staat, en de organisatie en "
-        "gemeente. Daarmee kloppen de cijfers van het jaar."
+        "Dat er een inschrijving was, in welke sessie, in welke staat en of er iemand aanwezig "
+        "was, en de organisatie en gemeente. Daarmee kloppen de cijfers van het jaar."
     ),
 )
