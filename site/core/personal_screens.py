@@ -4,6 +4,7 @@ The address is only ever posted: it stands in no address of a page, and in no lo
 """
 
 import json
+from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -74,8 +75,9 @@ class PersoonView(WagtailAdminTemplateMixin, View):
     page_title = "Wat weten we over iemand"
     header_icon = "user"
     template_name = "core/beheer/persoon.html"
+    request: Any
 
-    def dispatch(self, request, *args, **kwargs):
+    def dispatch(self, request: Any, *args, **kwargs):
         if not personal.mag_iets(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)

@@ -137,7 +137,9 @@ def _cell(sheet, value: Cell):
         cell = WriteOnlyCell(sheet, value)
         cell.number_format = "dd/mm/yyyy hh:mm:ss" if value.second else "dd/mm/yyyy hh:mm"
     else:
-        cell = WriteOnlyCell(sheet, value)
+        # The library takes every kind of number; its types name a few.
+        number: Any = value
+        cell = WriteOnlyCell(sheet, number)
         if isinstance(value, datetime.date):
             cell.number_format = "dd/mm/yyyy"
         elif isinstance(value, Decimal):

@@ -5,6 +5,7 @@ people need is left out unless somebody who may see it asks for it.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -292,7 +293,7 @@ class UitvoerView(WagtailAdminTemplateMixin, View):
     header_icon = "download"
     template_name = "vorming/beheer/uitvoer.html"
 
-    def dispatch(self, request, *args, **kwargs):
+    def dispatch(self, request: Any, *args, **kwargs):
         if not mag_uitvoeren(request.user):
             raise PermissionDenied
         self.sessie = get_object_or_404(Sessie, pk=kwargs["pk"]) if "pk" in kwargs else None

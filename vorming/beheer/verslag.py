@@ -1,6 +1,7 @@
 """The report of a year: figures beside those of the year before, with pictures and as a file."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
@@ -139,7 +140,7 @@ class VerslagView(WagtailAdminTemplateMixin, View):
     header_icon = "clipboard-list"
     template_name = "vorming/beheer/verslag.html"
 
-    def dispatch(self, request, *args, **kwargs):
+    def dispatch(self, request: Any, *args, **kwargs):
         if not mag_cijfers_zien(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
