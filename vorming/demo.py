@@ -35,7 +35,7 @@ def load() -> int:
     pages = VormingPage.objects.filter(live=True, locale__language_code="nl").order_by("path")
     kinds = {
         VormingPage.Niveau.BASIS: (_open, _full, _offers, _closed, _cancelled, _past),
-        VormingPage.Niveau.VERDIEPEND: (_almost_full, _not_yet, _draft),
+        VormingPage.Niveau.VERDIEPEND: (_almost_full, _approval, _not_yet, _draft),
     }
     made = [make(page) for page in pages for make in kinds.get(page.niveau, ())]
     return len(made)
@@ -111,6 +111,10 @@ def _open(page):
 
 def _almost_full(page):
     _fill(_make(page, "bijna volzet", [54], capaciteit=8), 6)
+
+
+def _approval(page):
+    _fill(_make(page, "met goedkeuring", [68], capaciteit=2, goedkeuring=True), 4)
 
 
 def _full(page):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -378,6 +379,20 @@ class InschrijfForm(PublicForm):
     def aantal_in_woorden(self) -> str:
         number = len(self.personen)
         return ngettext("%(aantal)s persoon", "%(aantal)s personen", number) % {"aantal": number}
+
+
+def zonder_collega(data: QueryDict, gone: int, number: int) -> QueryDict:
+    """Return what was sent without colleague `gone`: who comes after moves up."""
+    data = data.copy()
+    names = {name.rpartition("_")[0] for name in data if name.endswith(f"_{number}")}
+    for one in range(gone, number + 1):
+        for name in names:
+            following = data.getlist(f"{name}_{one + 1}")
+            if following and one < number:
+                data.setlist(f"{name}_{one}", following)
+            else:
+                data.pop(f"{name}_{one}", None)
+    return data
 
 
 class WijzigForm(PublicForm):

@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from core import clock
+from vorming.opzoeken import OpzoekQuerySet
 from vorming.staten import ACTIEF, HOUDT_PLAATS, SessieStaat, Staat
 
 
@@ -64,7 +65,7 @@ def _count(states):
     return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
 
 
-class InschrijvingQuerySet(models.QuerySet):
+class InschrijvingQuerySet(OpzoekQuerySet):
     """Enrolments."""
 
     def actief(self):

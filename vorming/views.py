@@ -12,7 +12,7 @@ from core import clock, memo, rate
 from core.origin import public_post
 from core.public_forms import LONGEST
 from vorming import agenda, links
-from vorming.forms import CollegaForm, InschrijfForm, LinkForm, WijzigForm
+from vorming.forms import CollegaForm, InschrijfForm, LinkForm, WijzigForm, zonder_collega
 from vorming.models import (
     Aanvraag,
     Inschrijving,
@@ -69,7 +69,7 @@ def inschrijven_view(request, sessie):
     memo.begin()
     session = _sessie(sessie)
     page = page_of(session)
-    context = {"sessie": session, "vorming": page, "privacy": _privacy_page()}
+    context = {"sessie": session, "vorming": page, "privacy": privacy_page()}
     if not session.kan_inschrijven:
         return show(request, "inschrijven_dicht", context)
     action = request.POST.get("actie", "")
@@ -78,7 +78,7 @@ def inschrijven_view(request, sessie):
         number += 1
     data = request.POST
     if action.startswith("weg-"):
-        data = _without(request.POST, _number(action.removeprefix("weg-")), number)
+        data = zonder_collega(request.POST, _number(action.removeprefix("weg-")), number)
         number -= 1
     form = InschrijfForm(
         data if request.method == "POST" else None, sessie=session, page=page, aantal=number
@@ -119,7 +119,7 @@ def _enrol(request, session, form, context):
             sessie=session.pk,
             token=form.seal.key,
             gegevens=form.gegevens(
-                privacyversie=_privacy_version(context["privacy"]), taal=get_language() or "nl"
+                privacyversie=privacy_version(context["privacy"]), taal=get_language() or "nl"
             ),
             personen=form.personen,
             wachtlijst=bool(request.POST.get("wachtlijst")),
@@ -137,26 +137,13 @@ def _enrol(request, session, form, context):
     return redirect("inschrijving_klaar", token=made.formuliertoken)
 
 
-def _without(data, gone, number):
-    """Return what was sent without colleague `gone`: who comes after moves up."""
-    data = data.copy()
-    names = {name.rpartition("_")[0] for name in data if name.endswith(f"_{number}")}
-    for one in range(gone, number + 1):
-        for name in names:
-            following = data.getlist(f"{name}_{one + 1}")
-            if following and one < number:
-                data.setlist(f"{name}_{one}", following)
-            else:
-                data.pop(f"{name}_{one}", None)
-    return data
-
-
-def _privacy_page():
+def privacy_page() -> Page | None:
+    """Return the privacy statement, when there is one to read."""
     chosen = VormingInstellingen.objects.values("privacypagina")
     return Page.objects.live().filter(pk__in=chosen).first()
 
 
-def _privacy_version(page) -> str:
+def privacy_version(page) -> str:
     """Return which version of the privacy statement somebody could read: its revision."""
     return f"{page.pk}.{page.live_revision_id}" if page else ""
 

@@ -2,14 +2,22 @@
 
 from django.urls import path
 from wagtail import hooks
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from vorming.beheer import dag_audit, dag_urls, uitvoer, verslag
+from vorming.beheer import dag_audit, dag_urls, kijklog, uitvoer, verslag
+from vorming.beheer.bulk import BULKACTIES
+from vorming.beheer.inschrijvingen import InschrijvingPolicy
 from vorming.beheer.menu import VormingGroep
+from vorming.models import Inschrijving
 
+register_permission_policy(Inschrijving, InschrijvingPolicy(Inschrijving))
 register_snippet(VormingGroep)
+hooks.register("register_log_actions", kijklog.register)
 hooks.register("register_log_actions", dag_audit.register)
 hooks.register("register_log_actions", uitvoer.register_log_actions)
+for actie in BULKACTIES:
+    hooks.register("register_bulk_action", actie)
 
 
 @hooks.register("register_admin_urls")

@@ -178,6 +178,7 @@ def lists(*, number: int) -> dict:
     """Return what lists of so many people cost: memory above that of a short list, and seconds."""
     from django.contrib.auth.models import User
     from django.test import Client
+    from django.urls import reverse
 
     from tests.post.nursery import peak_mb
     from vorming.models import Inschrijving
@@ -188,7 +189,10 @@ def lists(*, number: int) -> dict:
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(user)
     first = Inschrijving.objects.first()
-    found = {}
+    listed = reverse("vorming_inschrijvingen:list")
+    started = time.perf_counter()
+    found: dict = {"queries": list_queries(client, listed)}
+    found["page_seconds"] = (time.perf_counter() - started) / 2
     for form in ("csv", "xlsx"):
         # The first time, everything that is needed is loaded.
         take(client, formaat=form, sessie=first.sessie_id)
@@ -202,6 +206,18 @@ def lists(*, number: int) -> dict:
             "size": size,
         }
     return found
+
+
+def list_queries(client, address) -> int:
+    """Count the queries of a list of the admin."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    if client.get(address).status_code != 200:
+        raise RuntimeError(f"{address} is er niet.")
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    return len(captured)
 
 
 def take(client, **choice) -> int:

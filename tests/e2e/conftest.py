@@ -36,10 +36,13 @@ FLAGS = [
 ]
 USERNAME, PASSWORD = "redacteur", "wachtwoord-van-de-toets"
 MAKE_EDITOR = f"""
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from wagtail.users.models import UserProfile
 user = User.objects.create_user("{USERNAME}", "redacteur@example.org", "{PASSWORD}")
 user.groups.add(Group.objects.get(name="Eindredacteurs"))
+names = ["view_inschrijving", "change_inschrijving", "view_bijzonderenood"]
+rights = Permission.objects.filter(content_type__app_label="vorming", codename__in=names)
+user.user_permissions.add(*rights)
 UserProfile.objects.create(user=user, preferred_language="nl")
 """
 MAKE_SESSIONS = "from vorming import demo; demo.load()"

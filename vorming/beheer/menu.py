@@ -2,6 +2,8 @@
 
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from vorming.beheer.inschrijvingen import InschrijvingViewSet
+
 
 class VormingGroep(SnippetViewSetGroup):
     """Everything about sessions and the people in them.
@@ -13,4 +15,4 @@ class VormingGroep(SnippetViewSetGroup):
     menu_name = "vorming"
     menu_icon = "group"
     menu_order = 230
-    items = ()
+    items = (InschrijvingViewSet,)

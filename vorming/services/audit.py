@@ -16,7 +16,7 @@ from vorming.models import (
 from vorming.services import audit_dag
 from vorming.services.berichten import key_of
 from vorming.services.privacy import retain
-from vorming.services.wachtlijst import groepen, schuift_door
+from vorming.services.wachtlijst import MET_DE_HAND, groepen, schuift_door
 from vorming.staten import HOUDT_PLAATS, SessieStaat, Staat
 
 CONFIRMATIONS = ("bevestigd", "doorgeschoven", "overgenomen")
@@ -68,7 +68,7 @@ def _order_faults(sessie):
             naar__in=HOUDT_PLAATS,
             inschrijving__aanvraag__samen=False,
         )
-        .exclude(uitleg="met de hand")
+        .exclude(uitleg=MET_DE_HAND)
         .order_by("pk")
         .values_list("inschrijving__volgnummer", flat=True)
     )

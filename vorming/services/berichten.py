@@ -140,18 +140,19 @@ def geweigerd(one: Inschrijving, reden: str) -> None:
     _mail("geweigerd", one, knop="", reden=reden)
 
 
-def vervallen(one: Inschrijving, *, zelf: bool) -> None:
-    """Say that an offer ended: refused by the person, or by the clock."""
-    _mail("vervallen", one, knop="", zelf=zelf)
+def vervallen(one: Inschrijving, *, zelf: bool, ingetrokken: bool = False) -> None:
+    """Say that an offer ended: refused by the person, taken back by an editor, or by the clock."""
+    _mail("vervallen", one, knop="", zelf=zelf, ingetrokken=ingetrokken)
 
 
-def geannuleerd(one: Inschrijving, *, was_bevestigd: bool, zelf: bool) -> None:
-    """Say that an enrolment is cancelled; takes the days out of the calendar."""
+def geannuleerd(one: Inschrijving, *, was_bevestigd: bool, zelf: bool, reden: str = "") -> None:
+    """Say that an enrolment is cancelled, and why; takes the days out of the calendar."""
     _mail(
         "geannuleerd",
         one,
         knop="",
         zelf=zelf,
+        reden=reden,
         dagen=_komende_dagen(one.sessie) if was_bevestigd else (),
         methode="CANCEL",
     )
@@ -207,10 +208,31 @@ def verplaatst(one: Inschrijving, *, was_bevestigd: bool, nieuw: Inschrijving) -
     )
 
 
+def gegevens_verbeterd(one: Inschrijving) -> None:
+    """Say how somebody is in the list now, with her link, and her days when she has a place."""
+    days = _komende_dagen(one.sessie) if one.staat == Staat.BEVESTIGD else ()
+    _mail("gegevens-verbeterd", one, versie=one.ical_seq, dagen=days)
+
+
+def samengevoegd(one: Inschrijving, *, was_bevestigd: bool, blijft: Inschrijving) -> None:
+    """Say that somebody stood in the list twice, and which of the two goes on."""
+    _mail(
+        "samengevoegd",
+        one,
+        knop="",
+        blijft=blijft,
+        dagen=_komende_dagen(one.sessie) if was_bevestigd else (),
+        methode="CANCEL",
+    )
+
+
 def link_opnieuw(one: Inschrijving) -> None:
-    """Send the link again, at most once an hour: a form may not fill a mailbox."""
+    """Send the link again, at most once an hour: a form may not fill a mailbox.
+
+    A link that was revoked does not count: the new one leaves at once.
+    """
     now = clock.now()
-    _mail("link-opnieuw", one, versie=f"{now:%Y%m%d%H}")
+    _mail("link-opnieuw", one, versie=f"{now:%Y%m%d%H}.{one.link_versie}")
 
 
 def herinnering(one: Inschrijving, dag: Sessiedag, *, week: bool) -> None:

@@ -23,10 +23,13 @@ from vorming.slot import met_sessie
 from vorming.staten import HOUDT_PLAATS, Staat
 
 
-def cancel(inschrijving: int, *, door: Door = DEELNEMER, uitleg: str = "") -> Inschrijving:
+def cancel(
+    inschrijving: int, *, door: Door = DEELNEMER, uitleg: str = "", reden: str = ""
+) -> Inschrijving:
     """Cancel one enrolment; a place that comes free goes to the next at once.
 
-    A participant may until the deadline of the session, an editor always. Raises NietMogelijk.
+    A participant may until the deadline of the session, an editor always. `uitleg` stays in the
+    log, so it says nothing about a person; `reden` only stands in the mail. Raises NietMogelijk.
     """
     with met_sessie(sessie_van(inschrijving)) as sessie:
         one = lees(inschrijving, sessie)
@@ -37,7 +40,9 @@ def cancel(inschrijving: int, *, door: Door = DEELNEMER, uitleg: str = "") -> In
         was_confirmed = one.staat == Staat.BEVESTIGD
         one.ical_seq += 1
         overgang(one, Staat.GEANNULEERD, door=door, uitleg=uitleg)
-        berichten.geannuleerd(one, was_bevestigd=was_confirmed, zelf=not door.is_redactie)
+        berichten.geannuleerd(
+            one, was_bevestigd=was_confirmed, zelf=not door.is_redactie, reden=reden
+        )
         vul(sessie, door=door)
         return one
 

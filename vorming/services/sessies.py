@@ -212,11 +212,13 @@ def cancel(sessie: int, *, reden: str, door: Door) -> int:
         return len(rows)
 
 
-def move(inschrijving: int, naar: int, *, door: Door) -> Inschrijving:
+def move(inschrijving: int, naar: int, *, door: Door, vul_oude: bool = True) -> Inschrijving:
     """Move somebody to another session, by an editor; return the new enrolment.
 
     A place when there is one and nobody waits for it, the end of that queue otherwise. Her old
-    place goes to the next at once.
+    place goes to the next at once; without `vul_oude` the caller gives it away with
+    `wachtlijst.fill`, once everybody of a group has gone: else who waits would get a place, and a
+    mail about it, a moment before she is moved herself.
     """
     van = Inschrijving.objects.values_list("sessie_id", flat=True).get(pk=inschrijving)
     if van == naar:
@@ -263,5 +265,6 @@ def move(inschrijving: int, naar: int, *, door: Door) -> Inschrijving:
         noteer(new_session, "ingeschreven", door=door, inschrijving=new, naar=new.staat)
         berichten.verplaatst(one, was_bevestigd=was_confirmed, nieuw=new)
         berichten.na_inschrijven(new)
-        vul(old, door=door)
+        if vul_oude:
+            vul(old, door=door)
         return new

@@ -25,6 +25,8 @@ from vorming.staten import Doorschuiven, SessieStaat, Staat
 STOP_VOOR_BEGIN = datetime.timedelta(hours=24)
 LANGSTE_AANBOD = datetime.timedelta(hours=48)
 KORTSTE_AANBOD = datetime.timedelta(hours=4)
+# In the log of whoever got her place out of the order of the queue: by an editor.
+MET_DE_HAND = "met de hand"
 OPEN_UUR, SLUIT_UUR, MIDDAG = 9, 18, 12
 ZATERDAG = 5
 
@@ -192,6 +194,18 @@ def decline(inschrijving: int, *, door: Door = DEELNEMER) -> Inschrijving:
         return one
 
 
+def withdraw(inschrijving: int, *, door: Door) -> Inschrijving:
+    """Take an offer back, by an editor; the place goes to the next. Twice is once."""
+    with met_sessie(sessie_van(inschrijving)) as sessie:
+        one = lees(inschrijving, sessie)
+        if one.staat == Staat.VERVALLEN:
+            return one
+        overgang(one, Staat.VERVALLEN, door=door, uitleg="aanbod ingetrokken")
+        berichten.vervallen(one, zelf=False, ingetrokken=True)
+        vul(sessie, door=door)
+        return one
+
+
 def give_place(inschrijving: int, *, door: Door) -> Inschrijving:
     """Give somebody who waits a free place by hand: an editor phoned her.
 
@@ -205,13 +219,21 @@ def give_place(inschrijving: int, *, door: Door) -> Inschrijving:
             raise NietMogelijk(
                 "De wachtlijst schuift nog vanzelf door. Daarna geef je zelf een plaats."
             )
+        if sessie.is_voorbij:
+            raise NietMogelijk("De sessie is voorbij.")
         free = vrije_plaatsen(sessie)
         if not free:
             raise NietMogelijk("Er is geen vrije plaats.")
-        overgang(one, Staat.BEVESTIGD, door=door, plaats=free[0], uitleg="met de hand")
+        overgang(one, Staat.BEVESTIGD, door=door, plaats=free[0], uitleg=MET_DE_HAND)
         geef_workshops([one])
         berichten.doorgeschoven(one)
         return one
+
+
+def fill(sessie: int, *, door: Door) -> list[Inschrijving]:
+    """Give the free places of a session to who waits, under its lock; return who moved up."""
+    with met_sessie(sessie) as locked:
+        return vul(locked, door=door)
 
 
 def lapse(sessie: int) -> int:

@@ -1,0 +1,138 @@
+"""An editor treats people in a real browser: find, approve, cancel, many at once, by phone."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.test_editor import admin  # noqa: F401 - a fixture
+from tests.e2e.test_pages import TAGS
+from tests.e2e.test_visitor import OVERFLOW
+
+LIJST = "/admin/vorming/inschrijvingen/"
+# Only what is ours: the frame around it is Wagtail's.
+RUN = """
+    tags => axe.run(".mens", {runOnly: {type: "tag", values: tags}}).then(result =>
+        result.violations.flatMap(rule => rule.nodes.map(node => rule.id + " " + node.target))
+    )
+"""
+
+
+@pytest.fixture
+def lijst(admin):  # noqa: F811
+    """The list of enrolments, reached by the menu."""
+    admin.get_by_role("button", name="Vorming").click()
+    admin.get_by_role("link", name="Inschrijvingen").click()
+    expect(admin.get_by_role("heading", level=1)).to_contain_text("Inschrijvingen")
+    return admin
+
+
+def look(page, axe):
+    """Check a screen: nothing beside the screen, nothing that axe complains about."""
+    assert page.evaluate(OVERFLOW) <= 0
+    page.evaluate(axe)
+    assert page.evaluate(RUN, TAGS) == []
+
+
+def choose_session(page, words):
+    """Filter the list on a session, as an editor does."""
+    page.get_by_role("button", name="Toon filters").click()
+    page.locator("[aria-controls=drilldown-id_sessie]").click()
+    select = page.locator("select[name=sessie]")
+    select.select_option(select.locator("option", has_text=words).get_attribute("value"))
+    expect(page).to_have_url(re.compile(r"[?&]sessie=\d+"))
+    expect(page.locator("#listing-results .w-pill").filter(has_text=words)).to_be_visible()
+    page.keyboard.press("Escape")
+
+
+def state_of(page, name):
+    row = page.locator(".mens-tabel tbody tr").filter(has_text=name)
+    return row.locator(".mens-staat")
+
+
+def test_find_approve_cancel_and_the_next_moves_up(lijst, axe):
+    page = lijst
+    choose_session(page, "voorbeeld: met goedkeuring")
+    expect(page.locator(".mens-tabel tbody tr")).to_have_count(4)
+    for name, words in (
+        ("An Voorbeeld", "heeft een plaats"),
+        ("Bilal Voorbeeld", "heeft een plaats"),
+        ("Chloé Voorbeeld", "staat op de wachtlijst"),
+    ):
+        page.get_by_role("link", name=name).click()
+        look(page, axe)
+        page.get_by_role("link", name="Goedkeuren").click()
+        look(page, axe)
+        page.get_by_role("button", name="Goedkeuren").click()
+        expect(page.locator(".messages")).to_contain_text(words)
+        page.locator(".mens-kop a").first.click()
+    expect(state_of(page, "Chloé")).to_have_text("op de wachtlijst")
+    page.get_by_role("link", name="An Voorbeeld").click()
+    page.get_by_role("link", name="Inschrijving annuleren").click()
+    expect(page.locator(".mens")).to_contain_text("Er wacht 1 persoon.")
+    page.get_by_role("button", name="Inschrijving annuleren").click()
+    expect(page.get_by_role("alert")).to_contain_text("Kies waarom.")
+    look(page, axe)
+    page.get_by_label("op vraag van de deelnemer").check()
+    page.get_by_role("button", name="Inschrijving annuleren").click()
+    expect(page.locator(".messages")).to_contain_text("Doorgeschoven van de wachtlijst: Chloé")
+    expect(page.locator("section[aria-labelledby=mails]")).to_contain_text("Geannuleerd")
+    page.locator(".mens-kop a").first.click()
+    expect(state_of(page, "Chloé")).to_have_text("bevestigd")
+
+
+def test_everything_is_done_with_the_keyboard(lijst):
+    """Search, open, correct a name: no mouse."""
+    page = lijst
+    page.locator("#id_q").focus()
+    page.keyboard.type("deelnemer2@example.org")
+    expect(page.locator(".mens-tabel tbody tr").first).to_contain_text("Bilal")
+    page.get_by_role("link", name="Bilal Voorbeeld 2").first.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Naam of adres verbeteren").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Voornaam")).to_have_value("Bilal")
+    page.get_by_label("Naam", exact=False).nth(1).focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Verbeterd")
+    page.keyboard.press("Enter")
+    expect(page.locator(".messages")).to_contain_text("de gegevens zijn verbeterd")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Bilal Verbeterd")
+
+
+def test_everybody_in_a_filtered_list_is_asked_about_with_number_and_session(lijst, axe):
+    page = lijst
+    choose_session(page, "voorbeeld: met wachtlijst")
+    page.locator("[data-bulk-action-select-all-checkbox]").first.check()
+    page.get_by_role("link", name="Stuur de gekozen mensen hun link opnieuw").click()
+    expect(page.locator(".mens-aantal")).to_have_text("9 personen")
+    expect(page.locator(".mens")).to_contain_text("voorbeeld: met wachtlijst")
+    look(page, axe)
+    page.get_by_role("button", name="Ja, stuur de link").click()
+    expect(page.locator(".messages")).to_contain_text("naar 9 personen")
+
+
+def test_two_people_are_enrolled_by_phone_on_a_small_screen(lijst, axe):
+    page = lijst
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(f"{LIJST}inschrijven/")
+    look(page, axe)
+    page.get_by_role("link", name=re.compile("voorbeeld: met plaats")).click()
+    page.get_by_label("Voornaam").fill("Ēva")
+    page.get_by_label("Naam", exact=False).nth(1).fill("D'Hondt")
+    page.get_by_label("E-mail").fill("eva@example.org")
+    page.get_by_label("Organisatie", exact=False).first.fill("OCMW Voorbeeldstad")
+    page.get_by_role("button", name="Nog iemand van deze organisatie").click()
+    look(page, axe)
+    page.locator("[name=voornaam_1]").fill("Noor")
+    page.locator("[name=naam_1]").fill("Voorbeeld")
+    page.locator("[name=e_mail_1]").fill("noor")
+    page.get_by_role("button", name="Schrijf in", exact=True).last.click()
+    expect(page.get_by_role("alert").first).to_contain_text("Dit is geen e-mailadres.")
+    expect(page.get_by_label("Voornaam").first).to_have_value("Ēva")
+    look(page, axe)
+    page.locator("[name=e_mail_1]").fill("noor@example.org")
+    page.get_by_role("button", name="Schrijf in", exact=True).last.click()
+    expect(page.locator(".messages")).to_contain_text("Ēva D'Hondt heeft een plaats")
+    expect(page.locator(".messages")).to_contain_text("Noor Voorbeeld heeft een plaats")
+    look(page, axe)

@@ -1,0 +1,307 @@
+"""Treating many people at once.
+
+Wagtail's bulk actions, asked for "all in this list", take the whole table and forget the filter.
+These read the filter from the address and apply it again, show on how many it comes down and in
+which sessions, and do nothing to more people than were confirmed.
+"""
+
+import contextlib
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, F, QuerySet
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from wagtail.admin import messages
+from wagtail.admin.views.bulk_action import BulkAction
+
+from vorming.beheer import kijklog, rechten
+from vorming.beheer.keuze import InschrijvingKeuze
+from vorming.beheer.stappen import STAPPEN, WAAROM, VerplaatsForm
+from vorming.beheer.woorden import sessie_in_woorden
+from vorming.models import Inschrijving, Sessie
+from vorming.services import correctie, deelnemer, inschrijven, sessies, wachtlijst
+from vorming.services.basis import NietMogelijk, redactie
+from vorming.slot import EvenDruk
+from vorming.staten import ACTIEF, Staat
+
+# More people than one session ever has; whoever chose more forgot a filter.
+MEEST = 500
+VOORBEELDEN = 12
+MAX_KEY = 2**63 - 1
+
+
+class GroepForm(forms.Form):
+    """What was confirmed: so many people."""
+
+    aantal = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AnnuleerGroepForm(GroepForm):
+    """Why these people are cancelled: for the log."""
+
+    waarom = forms.ChoiceField(
+        label="Waarom?",
+        choices=[(text, text) for text in WAAROM],
+        widget=forms.RadioSelect,
+        help_text="Dit komt in het logboek.",
+        error_messages={"required": "Kies waarom."},
+    )
+    reden = forms.CharField(
+        label="Wat wil je de deelnemers zeggen? (niet verplicht)",
+        help_text="Dit staat in de mail, onder: We annuleerden je inschrijving.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        required=False,
+    )
+
+
+class VerplaatsGroepForm(VerplaatsForm, GroepForm):
+    """Where these people go."""
+
+
+class InschrijvingBulk(BulkAction):
+    """One act about the chosen people."""
+
+    models = [Inschrijving]
+    # The list shows the classes themselves: a template would make one of each.
+    do_not_call_in_templates = True
+    template_name = "vorming/beheer/inschrijving_bulk.html"
+    form_class: type[GroepForm] = GroepForm
+    # The step on the screen of one person that does the same.
+    stap = ""
+    vraag = ""
+    uitleg = ""
+    # What may be touched at all.
+    staten: list[str] = []
+
+    def dispatch(self, request, *args, **kwargs):
+        user = request.user
+        if not (rechten.mag_personen_zien(user) and rechten.mag_inschrijvingen(user)):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def is_alles(self) -> bool:
+        """Everything in the list was chosen, not some rows of it."""
+        return "all" in self.request.GET.getlist("id")
+
+    @cached_property
+    def keuze(self) -> InschrijvingKeuze:
+        return InschrijvingKeuze(self.request.GET, self.request)
+
+    def gekozen(self) -> QuerySet:
+        """Return who was chosen: by the filter of the list, or one by one."""
+        if self.is_alles:
+            return self.keuze.rows() if self.keuze.is_iets else Inschrijving.objects.none()
+        keys = [int(key) for key in self.request.GET.getlist("id") if key.isdecimal()]
+        return Inschrijving.objects.filter(pk__in=[key for key in keys if key <= MAX_KEY])
+
+    def mogelijk(self) -> QuerySet:
+        """Return whom it can be done to."""
+        rows = self.gekozen().filter(staat__in=self.staten, geanonimiseerd_op=None)
+        coming = Sessie.objects.komend().order_by().values("pk")
+        return rows.filter(sessie__in=coming)
+
+    @cached_property
+    def aantal(self) -> int:
+        return self.mogelijk().order_by().values("pk").distinct().count()
+
+    def get_initial(self):
+        return {"aantal": self.aantal}
+
+    def per_sessie(self) -> list[tuple[str, int]]:
+        """Return in words which sessions it is about, and how many people of each."""
+        counts = self.mogelijk().order_by().values_list("sessie").annotate(number=Count("pk"))
+        numbers = dict(counts)
+        rows = Sessie.objects.filter(pk__in=numbers).select_related("vorming")
+        found = rows.order_by("begint_op", "pk")
+        return [(sessie_in_woorden(sessie), numbers[sessie.pk]) for sessie in found]
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        form = kwargs.setdefault("form", self.get_form())
+        is_too_many = self.aantal > MEEST
+        return {
+            "view": self,
+            "form": form,
+            "velden": [field for field in form if not field.is_hidden],
+            "keuze": self.keuze.in_words() if self.is_alles else [],
+            "zonder_filter": self.is_alles and not self.keuze.is_iets,
+            "aantal": self.aantal,
+            "overgeslagen": self.gekozen().count() - self.aantal,
+            "te_veel": MEEST if is_too_many else 0,
+            "sessies": self.per_sessie(),
+            "voorbeelden": self.mogelijk().select_related("aanvraag").order_by("pk")[:VOORBEELDEN],
+            "next": self.next_url,
+            "submit_url": f"{self.request.path}?{self.request.META['QUERY_STRING']}",
+        }
+
+    def form_valid(self, form):
+        if self.aantal > form.cleaned_data["aantal"] or self.aantal > MEEST:
+            messages.warning(
+                self.request,
+                "Er zijn intussen mensen bij gekomen. Kijk het aantal na en bevestig dan.",
+            )
+            return self.render_to_response(self.get_context_data(form=self.vers_formulier()))
+        values = {name: value for name, value in form.cleaned_data.items() if name != "aantal"}
+        done, reasons = self._carry_out(values)
+        if done:
+            kijklog.noteer_groep(done, self.request.user, self.action_type)
+            messages.success(self.request, self.gedaan(len(done)))
+        if reasons:
+            number = sum(reasons.values())
+            who = "1 persoon" if number == 1 else f"{number} personen"
+            texts = " ".join(reasons)
+            messages.warning(
+                self.request, f"Bij {who} kon het niet, daar veranderde niets. {texts}"
+            )
+        if not done and not reasons:
+            messages.warning(self.request, "Er was niets om te doen. Er is niets veranderd.")
+        return redirect(self.next_url)
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def vers_formulier(self):
+        """Return the form with the number of now."""
+        return self.form_class(initial=self.get_initial())
+
+    def _carry_out(self, values) -> tuple[list[int], dict[str, int]]:
+        """Do it person by person, each in a transaction of her own.
+
+        Return who it was done to, and why it could not be done to others, with how many.
+        """
+        done, reasons = [], {}
+        for pk in list(self.op_volgorde().values_list("pk", flat=True)[:MEEST]):
+            try:
+                self.doe(pk, **values)
+            except (NietMogelijk, EvenDruk) as reason:
+                reasons[str(reason)] = reasons.get(str(reason), 0) + 1
+            else:
+                done.append(pk)
+        self.na_afloop(done)
+        return done, reasons
+
+    def op_volgorde(self) -> QuerySet:
+        """Return the people in turn: the first who asked is the first who is served."""
+        return self.mogelijk().order_by("pk")
+
+    def na_afloop(self, pks: list[int]) -> None:
+        """Do what is left when everybody had her turn."""
+
+    def doe(self, pk: int, **values) -> None:
+        raise NotImplementedError
+
+    def gedaan(self, number: int) -> str:
+        raise NotImplementedError
+
+    @property
+    def door(self):
+        return redactie(self.request.user)
+
+
+def _people(number: int) -> str:
+    return "1 persoon" if number == 1 else f"{number} personen"
+
+
+class BulkGoedkeuren(InschrijvingBulk):
+    """Approve who asked to come, in the order in which they asked."""
+
+    display_name = "Goedkeuren"
+    aria_label = "Keur de gekozen inschrijvingen goed"
+    action_type = "goedkeuren"
+    action_priority = 10
+    vraag = "Inschrijvingen goedkeuren"
+    uitleg = (
+        "Wie het eerst inschreef, krijgt het eerst een plaats. Is er geen plaats meer, dan komt "
+        "iemand op de wachtlijst. Iedereen krijgt er een mail over."
+    )
+    staten = [Staat.AANGEVRAAGD]
+
+    def doe(self, pk, **values):
+        inschrijven.approve(pk, door=self.door)
+
+    def gedaan(self, number):
+        return f"Goedgekeurd: {_people(number)}."
+
+
+class BulkLink(InschrijvingBulk):
+    """Send people their link again."""
+
+    display_name = "Stuur de link"
+    aria_label = "Stuur de gekozen mensen hun link opnieuw"
+    action_type = "link-opnieuw"
+    action_priority = 20
+    vraag = "Stuur de link opnieuw"
+    uitleg = STAPPEN["link-opnieuw"].uitleg
+    staten = list(ACTIEF)
+
+    def doe(self, pk, **values):
+        correctie.resend_link(pk, door=self.door)
+
+    def gedaan(self, number):
+        return f"De link staat klaar om te vertrekken naar {_people(number)}."
+
+
+class BulkVerplaatsen(InschrijvingBulk):
+    """Move people to another session."""
+
+    display_name = "Verplaatsen"
+    aria_label = "Verplaats de gekozen mensen naar een andere sessie"
+    action_type = "verplaatsen"
+    action_priority = 30
+    form_class = VerplaatsGroepForm
+    vraag = "Naar een andere sessie"
+    uitleg = (
+        "De plaatsen hier gaan naar de volgenden in de rij. Is er in de andere sessie geen plaats, "
+        "dan komt iemand daar op de wachtlijst. Iedereen krijgt er een mail over."
+    )
+    staten = list(ACTIEF)
+
+    def doe(self, pk, *, naar, **values):
+        sessies.move(pk, naar.pk, door=self.door, vul_oude=False)
+
+    def op_volgorde(self):
+        """Who has a place goes before who waits for one."""
+        return self.mogelijk().order_by(F("plaats").asc(nulls_last=True), "volgnummer", "pk")
+
+    def na_afloop(self, pks):
+        left = Inschrijving.objects.filter(pk__in=pks).order_by()
+        for sessie in sorted(set(left.values_list("sessie_id", flat=True))):
+            # Busy: the clock fills it within a minute.
+            with contextlib.suppress(EvenDruk):
+                wachtlijst.fill(sessie, door=self.door)
+
+    def gedaan(self, number):
+        return f"Verplaatst: {_people(number)}."
+
+
+class BulkAnnuleren(InschrijvingBulk):
+    """Cancel people."""
+
+    display_name = "Annuleren"
+    aria_label = "Annuleer de gekozen inschrijvingen"
+    action_type = "annuleren"
+    action_priority = 40
+    classes = {"serious"}
+    form_class = AnnuleerGroepForm
+    vraag = "Inschrijvingen annuleren"
+    uitleg = (
+        "Elke vrije plaats gaat meteen naar de volgende in de rij. Ongedaan maken kan niet. Gaat "
+        "de hele sessie niet door, annuleer dan de sessie: dat is een andere mail."
+    )
+    staten = list(ACTIEF)
+
+    def doe(self, pk, *, waarom, reden, **values):
+        deelnemer.cancel(pk, door=self.door, uitleg=waarom, reden=reden)
+
+    def op_volgorde(self):
+        """Who waits goes first: else she would get a place, and a mail, just before this one."""
+        return self.mogelijk().order_by(F("plaats").asc(nulls_first=True), "pk")
+
+    def gedaan(self, number):
+        return f"Geannuleerd: {_people(number)}."
+
+
+BULKACTIES = [BulkGoedkeuren, BulkLink, BulkVerplaatsen, BulkAnnuleren]

@@ -1,0 +1,138 @@
+"""What somebody chose in the list of enrolments: filters and search box.
+
+The list and the bulk actions read the same choice from the same address, so that an act never
+reaches further than what stood on the screen.
+"""
+
+import datetime
+
+import django_filters
+from django import forms
+from django.db.models import Exists, F, OuterRef
+from django_filters.fields import ModelChoiceField, ModelChoiceIterator
+from wagtail.admin.filters import WagtailFilterSet
+
+from core import clock
+from post.screens.filters import Keuze
+from vorming.beheer.woorden import sessie_in_woorden
+from vorming.models import Aanvraag, Inschrijving, Sessie, VormingPage
+from vorming.opzoeken import Aandacht
+from vorming.staten import Staat
+
+# Sessions that ended longer ago are not proposed; they are still found by their address.
+VOORGESTELD = datetime.timedelta(days=365)
+ALLES = "alles"
+
+
+class RecenteSessies(ModelChoiceIterator):
+    """What is still to come and what was this year, the latest first."""
+
+    def __iter__(self):
+        yield "", self.field.empty_label
+        since = clock.now() - VOORGESTELD
+        recent = self.queryset.exclude(eindigt_op__lt=since)
+        for sessie in recent.order_by(F("begint_op").desc(nulls_first=True), "-pk"):
+            yield self.choice(sessie)
+
+
+class SessieField(ModelChoiceField):
+    """Accepts any session, and proposes only the recent ones."""
+
+    iterator = RecenteSessies
+
+    def label_from_instance(self, obj):
+        return sessie_in_woorden(obj)
+
+
+class SessieFilter(django_filters.ModelChoiceFilter):
+    field_class = SessieField
+
+
+def alle_sessies(request):
+    """Return what a chosen session is looked up in."""
+    return Sessie.objects.select_related("vorming")
+
+
+def alle_cursussen(request):
+    """Return the courses that have sessions."""
+    return VormingPage.objects.filter(pk__in=Sessie.objects.order_by().values("vorming"))
+
+
+class InschrijvingFilterSet(WagtailFilterSet):
+    """The filters of the list of enrolments."""
+
+    aandacht = django_filters.ChoiceFilter(
+        label="Vraagt aandacht",
+        choices=[(ALLES, "alles wat aandacht vraagt"), *Aandacht.choices],
+        empty_label="Iedereen",
+        widget=forms.RadioSelect,
+        method="filter_aandacht",
+    )
+    sessie = SessieFilter(
+        label="Sessie",
+        queryset=alle_sessies,  # pyright: ignore[reportArgumentType] - may be a function
+        empty_label="Alle sessies",
+    )
+    cursus = django_filters.ModelChoiceFilter(
+        label="Vorming",
+        queryset=alle_cursussen,  # pyright: ignore[reportArgumentType] - may be a function
+        empty_label="Alle vormingen",
+        method="filter_cursus",
+    )
+    staat = django_filters.MultipleChoiceFilter(
+        label="Staat",
+        choices=Staat.choices,
+        widget=forms.CheckboxSelectMultiple,
+        method="filter_staten",
+    )
+    organisatie = django_filters.CharFilter(label="Organisatie", method="filter_organisatie")
+
+    class Meta:
+        model = Inschrijving
+        fields = []
+
+    def filter_aandacht(self, queryset, name, value):
+        return queryset.vraagt_aandacht("" if value == ALLES else value)
+
+    def filter_cursus(self, queryset, name, value):
+        # Row by row: a course may hold most of the table, and sorting it all takes long.
+        sessies = Sessie.objects.filter(pk=OuterRef("sessie"), vorming=value).order_by()
+        return queryset.filter(Exists(sessies))
+
+    def filter_staten(self, queryset, name, value):
+        return queryset.filter(staat__in=value) if value else queryset
+
+    def filter_organisatie(self, queryset, name, value):
+        requests = Aanvraag.objects.filter(organisatie__icontains=value)
+        return queryset.filter(aanvraag__in=requests.order_by().values("pk"))
+
+
+class InschrijvingKeuze(Keuze):
+    """The choice among enrolments."""
+
+    filterset_class = InschrijvingFilterSet
+    model = Inschrijving
+
+    def search(self, rows):
+        return rows.zoek(self.gezocht)
+
+    @property
+    def is_iets(self) -> bool:
+        """Whether anything narrows the list down."""
+        return self.is_geldig and bool(self.gezocht or self.filters.form.has_changed())
+
+    @property
+    def sessie(self) -> Sessie | None:
+        """The one session that was chosen, if there is one."""
+        return self.filters.form.cleaned_data.get("sessie") if self.is_geldig else None
+
+    def value_in_words(self, name, value) -> str:
+        if not value:
+            return ""
+        if name == "sessie":
+            return sessie_in_woorden(value)
+        if name == "staat":
+            return " of ".join(str(Staat(one).label) for one in value)
+        if name == "aandacht":
+            return "alles" if value == ALLES else str(Aandacht(value).label)
+        return str(value)

@@ -1,0 +1,140 @@
+"""One person who stands in a session twice becomes one."""
+
+from django.utils.translation import gettext as _
+
+from vorming.models import BijzondereNood, Inschrijving, Sessie
+from vorming.services import berichten
+from vorming.services.basis import Door, NietMogelijk, geef_workshops, lees, noteer, overgang
+from vorming.services.inschrijven import store_choices, store_needs, volgend_nummer
+from vorming.services.wachtlijst import MET_DE_HAND, sessie_van, vul
+from vorming.slot import met_sessie
+from vorming.staten import Staat
+
+# From the least to the most that somebody has.
+RANG = [Staat.AANGEVRAAGD, Staat.WACHTLIJST, Staat.AANGEBODEN, Staat.BEVESTIGD]
+
+
+def merge(houden: int, weg: int, *, door: Door) -> Inschrijving:
+    """Keep `houden`, end `weg`, and leave the person the best that she had; return what is kept.
+
+    A place, an offer or an earlier number in the queue goes along, so that nothing is lost; a
+    second place is free for the next in line. What `houden` did not answer, choose or need is
+    taken over from `weg`, whose link stops. Who ends hears it once, and who is kept only when she
+    has something else now; nobody hears of a session that is over. Raises NietMogelijk when the
+    two are not of one session, or when one of them has ended.
+    """
+    if houden == weg:
+        raise NietMogelijk("Kies twee verschillende inschrijvingen.")
+    with met_sessie(sessie_van(houden)) as sessie:
+        rows = Inschrijving.objects.filter(pk=weg, sessie=sessie)
+        if not rows.exists():
+            raise NietMogelijk("De twee inschrijvingen staan niet in dezelfde sessie.")
+        keep, gone = lees(houden, sessie), lees(weg, sessie)
+        for one in (keep, gone):
+            if not one.is_actief or one.geanonimiseerd_op:
+                raise NietMogelijk(
+                    _("Deze inschrijving is %(staat)s. Dit kan niet meer.")
+                    % {"staat": one.get_staat_display()}
+                )
+        before = Staat(keep.staat)
+        best = max(Staat(keep.staat), Staat(gone.staat), key=RANG.index)
+        had_confirmation = gone.staat == Staat.BEVESTIGD
+        place, until, number = gone.plaats, gone.aanbod_tot, gone.volgnummer
+        # A number stands once in a queue: whoever goes on waiting keeps the earliest.
+        is_earlier = number is not None and number < (keep.volgnummer or number + 1)
+        takes_number = best == Staat.WACHTLIJST and is_earlier
+        wishes = _wishes(keep, gone)
+        _take_over_answers(keep, gone)
+        gone.ical_seq += 1
+        overgang(
+            gone,
+            Staat.GEANNULEERD,
+            door=door,
+            uitleg=f"samengevoegd met inschrijving {keep.pk}",
+            link_versie=gone.link_versie + 1,
+            volgnummer=None if takes_number else number,
+        )
+        if takes_number:
+            keep.volgnummer = number
+            keep.save(update_fields=["volgnummer"])
+        _improve(sessie, keep, best, place, until, door)
+        store_choices(keep, wishes)
+        geef_workshops([keep])
+        noteer(
+            sessie,
+            "samengevoegd",
+            door=door,
+            inschrijving=keep,
+            uitleg=f"inschrijving {gone.pk} ging op in deze",
+        )
+        if not sessie.is_voorbij:
+            berichten.samengevoegd(gone, was_bevestigd=had_confirmation, blijft=keep)
+            if keep.staat != before:
+                _tell(keep)
+        vul(sessie, door=door)
+        return keep
+
+
+def _improve(sessie: Sessie, keep, best, place, until, door):
+    """Give who is kept the better state, with the place or the number that comes with it."""
+    if RANG.index(best) <= RANG.index(Staat(keep.staat)):
+        return
+    if best == Staat.WACHTLIJST:
+        overgang(keep, Staat.WACHTLIJST, door=door)
+    elif best == Staat.AANGEBODEN and keep.staat == Staat.AANGEVRAAGD:
+        # An offer is for who waits: this one waited as her other half.
+        overgang(keep, Staat.WACHTLIJST, door=door, volgnummer=volgend_nummer(sessie))
+        sessie.save(update_fields=["volgnummer_teller"])
+    if best == Staat.AANGEBODEN:
+        overgang(
+            keep,
+            Staat.AANGEBODEN,
+            door=door,
+            plaats=place,
+            aanbod_tot=until,
+            uitleg=MET_DE_HAND,
+        )
+    elif best == Staat.BEVESTIGD:
+        # Who was offered a place keeps that one; the other comes free.
+        own = keep.plaats or place
+        overgang(keep, Staat.BEVESTIGD, door=door, plaats=own, uitleg=MET_DE_HAND)
+
+
+def _wishes(keep, gone) -> list[int]:
+    """Return the workshops of both, one per round: those of who is kept go first."""
+    found = dict(gone.workshopkeuzes.values_list("ronde", "workshop_id"))
+    found |= dict(keep.workshopkeuzes.values_list("ronde", "workshop_id"))
+    return list(found.values())
+
+
+def _take_over_answers(keep, gone):
+    known = {answer["sleutel"] for answer in keep.antwoorden}
+    keep.antwoorden = [
+        *keep.antwoorden,
+        *(answer for answer in gone.antwoorden if answer["sleutel"] not in known),
+    ]
+    keep.functie = keep.functie or gone.functie
+    keep.save(update_fields=["antwoorden", "functie"])
+    needs = {one.inschrijving_id: one for one in _needs(keep, gone)}
+    if gone.pk in needs:
+        own, other = needs.get(keep.pk), needs[gone.pk]
+        store_needs(
+            keep,
+            (own.voeding if own else "") or other.voeding,
+            (own.toegankelijkheid if own else "") or other.toegankelijkheid,
+        )
+        other.delete()
+
+
+def _needs(*inschrijvingen):
+    return BijzondereNood.objects.filter(inschrijving__in=inschrijvingen)
+
+
+def _tell(one):
+    """Say once what somebody has now."""
+    if one.staat == Staat.BEVESTIGD:
+        berichten.bevestigd(one)
+    elif one.staat == Staat.AANGEBODEN:
+        berichten.aangeboden(one)
+    elif one.staat == Staat.WACHTLIJST:
+        berichten.wachtlijst(one)
