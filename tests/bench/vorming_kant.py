@@ -181,8 +181,11 @@ def lists(*, number: int) -> dict:
     from django.urls import reverse
 
     from tests.post.nursery import peak_mb
+    from vorming.beheer import uitvoer
     from vorming.models import Inschrijving
 
+    # That limit is for the patience of a browser; memory must hold beyond it.
+    uitvoer.MEESTE_REGELS_EXCEL = number * 2
     while Inschrijving.objects.count() < number:
         fill()
     user = User.objects.create_superuser(f"meter{number}", password=uuid.uuid4().hex)

@@ -230,7 +230,7 @@ def test_every_row_comes_once_in_more_than_one_chunk(klok, monkeypatch):
 
 
 def test_too_much_for_a_workbook_is_said(klok, monkeypatch):
-    monkeypatch.setattr("core.spreadsheet.XLSX_ROWS", 2)
+    monkeypatch.setattr("vorming.beheer.uitvoer.MEESTE_REGELS_EXCEL", 2)
     sessie = SessieFactory()
     enrol(sessie, 1, 2, 3)
     client = someone(UITVOEREN)
