@@ -22,7 +22,7 @@ from tests.vorming import menigte
 PLACES, CLIENTS, BURSTS = 25, 200, 10
 CONTROLS = 2
 # Workers with threads: so many people are helped at the same moment.
-SERVER = {"workers": 4, "threads": 8}
+SERVER: dict = {"workers": 2, "threads": 8}
 LOCKLESS = "tests.bench.zonder_slot:application"
 BEFORE, LEAVE, JOIN = 60, 20, 60
 FEW, MANY = 10_000, 100_000
