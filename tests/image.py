@@ -50,9 +50,13 @@ class Image:
     def exists(self) -> bool:
         return self.folder.exists()
 
+    @property
+    def database(self) -> Path:
+        return self.folder / "site.sqlite3"
+
     def restore(self):
         """Put the copy in the place of the database that is open."""
-        source = sqlite3.connect(self.folder / "site.sqlite3")
+        source = sqlite3.connect(self.database)
         connection.ensure_connection()
         source.backup(connection.connection)
         source.close()

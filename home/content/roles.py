@@ -18,11 +18,13 @@ from core.models import (
     Woordvorm,
 )
 from trajecten.models import TrekkingsrechtTabel
+from vorming.models import BijzondereNood, Inschrijving, Sessie
 
 REDACTEURS = "Redacteurs"
 EINDREDACTEURS = "Eindredacteurs"
 POSTBEHEER = "Postbeheer"
 HELPDESK = "Helpdesk"
+VORMINGSTEAM = "Vormingsteam"
 FACTS = [Team, Bron, Regelkader, Termijn, Begrip, Notitie, Synoniemgroep, Woordvorm]
 PUBLISHED_FACTS = [Regelkader, Termijn, Notitie]
 
@@ -59,6 +61,17 @@ def load_roles() -> None:
     if is_new:
         wanted = ["access_admin", "change_verzoek"]
         helpdesk.permissions.add(*Permission.objects.filter(codename__in=wanted))
+    courses, is_new = Group.objects.get_or_create(name=VORMINGSTEAM)
+    if is_new:
+        courses.permissions.add(
+            Permission.objects.get(codename="access_admin"),
+            *_permissions([Sessie, Inschrijving], ["add", "change", "view"]),
+            *_permissions([BijzondereNood], ["view"]),
+            *Permission.objects.filter(codename="exporteer_inschrijvingen"),
+        )
+        # Who publishes a course sees its sessions, and how many come; not who.
+        for group in Group.objects.filter(name=EINDREDACTEURS):
+            group.permissions.add(*_permissions([Sessie], ["view"]))
     for workflow in Workflow.objects.filter(name="Moderators approval"):
         workflow.name = "Tweede lezer"
         workflow.save()

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 
 from tests.conftest import nothing_may_be_skipped
+from tests.image import Image
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / "tests" / "tools" / "node_modules"
@@ -36,13 +37,10 @@ FLAGS = [
 ]
 USERNAME, PASSWORD = "redacteur", "wachtwoord-van-de-toets"
 MAKE_EDITOR = f"""
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 from wagtail.users.models import UserProfile
 user = User.objects.create_user("{USERNAME}", "redacteur@example.org", "{PASSWORD}")
-user.groups.add(Group.objects.get(name="Eindredacteurs"))
-names = ["view_inschrijving", "change_inschrijving", "view_bijzonderenood"]
-rights = Permission.objects.filter(content_type__app_label="vorming", codename__in=names)
-user.user_permissions.add(*rights)
+user.groups.set(Group.objects.filter(name__in=["Eindredacteurs", "Vormingsteam"]))
 UserProfile.objects.create(user=user, preferred_language="nl")
 """
 MAKE_SESSIONS = "from vorming import demo; demo.load()"
@@ -154,7 +152,7 @@ def manage(databank, *arguments):
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory):
+def prepared(request, tmp_path_factory):
     """A database with the launch content and an editor, made by the first worker that asks."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
@@ -168,8 +166,12 @@ def prepared(tmp_path_factory):
         if not (shared / "e2e.ready").exists():
             if not databank.is_sqlite:
                 databank.sibling("vtnw_e2e")
-            manage(databank, "migrate", "--verbosity", "0")
-            manage(databank, "load_content")
+            image = Image(request.config.cache.mkdir("beginsite"))
+            if databank.is_sqlite and image.exists:
+                shutil.copy(image.database, databank.url.removeprefix("sqlite:///"))
+            else:
+                manage(databank, "migrate", "--verbosity", "0")
+                manage(databank, "load_content")
             manage(databank, "shell", "--verbosity", "0", "--command", MAKE_EDITOR)
             manage(databank, "shell", "--verbosity", "0", "--command", MAKE_SESSIONS)
             manage(databank, "shell", "--verbosity", "0", "--command", MAKE_DAY)

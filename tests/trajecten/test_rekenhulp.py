@@ -242,6 +242,18 @@ def test_a_municipality_fills_in_its_amount_with_the_source(name, tabel):
 
 
 @pytest.mark.parametrize(
+    ("van_jaar", "tot_jaar", "warns"),
+    [(2026, 2026, False), (2020, 2025, True), (2027, 2032, True), (2020, 2026, False)],
+)
+def test_a_table_of_other_years_says_so(van_jaar, tot_jaar, warns, tabel):
+    tabel.van_jaar, tabel.tot_jaar = van_jaar, tot_jaar
+    tabel.save()
+    answer = ask(f"{ADDRESS}?gemeente=Antwerpen&bedrag=")
+    text = visible_text(answer.soup.select_one(".rekenuitslag"))
+    assert ("Die tabel geldt niet voor dit jaar." in text) == warns
+
+
+@pytest.mark.parametrize(
     ("query", "error"),
     [
         ("gemeente=Leuvn&bedrag=", "Bedoel je Leuven?"),

@@ -10,10 +10,13 @@ from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from icalendar import Calendar
 from openpyxl import load_workbook
 from wagtail.models import ModelLogEntry
 
 from core.models import SiteInstellingen
+from post.models import Bericht
+from post.reading import Lezing
 from tests.conftest import LAUNCH_DAY
 from tests.factories import VerzoekFactory
 from tests.markup import visible_text
@@ -137,6 +140,47 @@ def test_a_request_travels_from_new_to_finished(helper_client, helper, at_launch
     for words in ("Rondde het verzoek af", "Plande een gesprek in", "Hanne Team", "notities"):
         assert words in history
     assert "ochtends" not in history
+
+
+def mails_about_the_talk(verzoek):
+    return Bericht.objects.filter(sleutel__startswith=f"verzoek-gesprek:{verzoek.zegel}")
+
+
+def calendar_in(levering):
+    (part,) = Lezing(levering).bijlagen
+    (event,) = Calendar.from_ical(part.inhoud).walk("VEVENT")
+    return event
+
+
+def test_a_talk_goes_to_the_sender_with_a_file_for_her_calendar(helper_client, at_launch):
+    verzoek = VerzoekFactory()
+    talk = {"gesprek_op": "2026-12-10 14:00", "duur": "90", "hoe": "We bellen je op", "mail": "on"}
+    for _ in range(2):
+        helper_client.post(at(verzoek, "inplannen"), talk)
+    message = mails_about_the_talk(verzoek).get()
+    levering = message.leveringen.get()
+    assert levering.adres == verzoek.e_mail
+    mail = Lezing(levering)
+    assert "donderdag 10 december 2026, om 14.00 uur" in mail.tekst
+    assert "We bellen je op" in mail.tekst
+    event = calendar_in(levering)
+    assert event["DTSTART"].dt == datetime.datetime(2026, 12, 10, 13, tzinfo=datetime.UTC)
+    assert event["DURATION"].dt == datetime.timedelta(minutes=90)
+
+    helper_client.post(at(verzoek, "inplannen"), talk | {"gesprek_op": "2026-12-11 10:00"})
+    later = mails_about_the_talk(verzoek).exclude(pk=message.pk).get()
+    moved = calendar_in(later.leveringen.get())
+    assert moved["UID"] == event["UID"]
+    assert moved["SEQUENCE"] > event["SEQUENCE"]
+    assert "ander moment" in Lezing(later.leveringen.get()).tekst
+
+
+def test_a_talk_is_not_mailed_when_the_team_does_not_want_it(helper_client, at_launch):
+    verzoek = VerzoekFactory()
+    helper_client.post(at(verzoek, "inplannen"), {"gesprek_op": "2026-12-10 14:00"})
+    verzoek.refresh_from_db()
+    assert verzoek.staat == "ingepland"
+    assert not mails_about_the_talk(verzoek).exists()
 
 
 def test_what_was_closed_can_be_opened_again(helper_client):

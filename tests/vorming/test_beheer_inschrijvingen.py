@@ -836,7 +836,11 @@ def test_by_phone_a_strange_number_of_people_is_no_fault(number, beheer, sessie)
 
 def test_by_phone_nobody_comes_in_a_session_that_is_over(beheer, sessie, klok):
     klok.move_to(sessie.eindigt_op + datetime.timedelta(hours=1))
-    assert beheer.get(f"{LIJST}inschrijven/{sessie.pk}/").status_code == 404
+    response = beheer.post(f"{LIJST}inschrijven/{sessie.pk}/", {**PHONE, "actie": "opslaan"})
+    assert response["Location"] == f"{LIJST}?sessie={sessie.pk}"
+    assert "Inschrijven kan niet meer." in text(beheer.get(response["Location"]))
+    assert beheer.get(f"{LIJST}inschrijven/999999/").status_code == 404
+    assert Aanvraag.objects.count() == 0
     assert "Er is geen sessie die nog komt" in text(beheer.get(f"{LIJST}inschrijven/"))
 
 

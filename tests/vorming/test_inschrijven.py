@@ -10,7 +10,7 @@ from core import clock
 from tests.factories import SessieFactory, VormingPageFactory, WorkshopFactory
 from tests.vorming.conftest import enrol, gegevens, last_mail, mails, one, persoon, states
 from vorming.models import Aanvraag, BijzondereNood, Inschrijving, Logregel
-from vorming.services import inschrijven, sessies
+from vorming.services import inschrijven
 from vorming.services.basis import NietMogelijk, OngeldigeOvergang, overgang
 from vorming.services.inschrijven import Volzet
 from vorming.staten import Staat
@@ -351,12 +351,3 @@ def test_a_change_of_places_is_heard_by_pages(sessie):
     before = set(Inhoudsversie.objects.values_list("waarde", flat=True))
     enrol(sessie)
     assert set(Inhoudsversie.objects.values_list("waarde", flat=True)) != before
-
-
-def test_sessions_are_copied_without_days_and_people(sessie, redacteur_door):
-    WorkshopFactory(sessie=sessie)
-    enrol(sessie, 1)
-    copy = sessies.copy(sessie, door=redacteur_door)
-    assert (copy.staat, copy.capaciteit, copy.begint_op) == ("concept", 2, None)
-    assert copy.workshops.count() == 1
-    assert copy.inschrijvingen.count() == copy.volgnummer_teller == 0

@@ -1,5 +1,6 @@
 """Putting right who is in the list: corrections, links again, and one person who stands twice."""
 
+import datetime
 import itertools
 import uuid
 
@@ -9,8 +10,9 @@ from tests.factories import SessieFactory, WorkshopFactory
 from tests.vorming.conftest import enrol, gegevens, last_mail, mails, one, persoon
 from tests.vorming.test_mails import calendars, only_event
 from vorming import links
-from vorming.models import BijzondereNood, Inschrijving, Workshopkeuze
-from vorming.services import deelnemer, inschrijven, sessies, wachtlijst
+from vorming.models import Aanwezigheid, BijzondereNood, Inschrijving, Workshopkeuze
+from vorming.services import aanwezigheid, attesten, deelnemer, inschrijven, sessies, wachtlijst
+from vorming.services.aanwezigheid import Wijziging
 from vorming.services.basis import NietMogelijk
 from vorming.services.correctie import correct, resend_link
 from vorming.services.samenvoegen import merge
@@ -279,3 +281,48 @@ def test_a_move_and_a_merge_leave_both_sessions_right(sessie, redacteur_door, kl
     kept = merge(moved.pk, one(other, 1).pk, door=redacteur_door)
     assert (kept.staat, kept.plaats) == (Staat.BEVESTIGD, 1)
     klopt()
+
+
+def test_who_was_there_as_one_of_the_two_was_there(sessie, klok, redacteur_door):
+    enrol(sessie, 1)
+    enrol(sessie, 2)
+    klok.move_to(sessie.eindigt_op)
+    (dag,) = sessie.dagen.all()
+    keep, gone = one(sessie, 1), one(sessie, 2)
+    here = {
+        keep.pk: Wijziging(was="", wordt="afwezig"),
+        gone.pk: Wijziging(was="", wordt="aanwezig"),
+    }
+    aanwezigheid.record(dag.pk, wijzigingen=here, door=redacteur_door)
+    merge(keep.pk, gone.pk, door=redacteur_door)
+    rows = Aanwezigheid.objects.values_list("inschrijving", "stand")
+    assert list(rows) == [(keep.pk, "aanwezig")]
+
+
+def test_a_presence_that_only_the_other_has_goes_along(sessie, klok, redacteur_door):
+    enrol(sessie, 1)
+    enrol(sessie, 2)
+    klok.move_to(sessie.eindigt_op)
+    (dag,) = sessie.dagen.all()
+    keep, gone = one(sessie, 1), one(sessie, 2)
+    here = {gone.pk: Wijziging(was="", wordt="excuus")}
+    aanwezigheid.record(dag.pk, wijzigingen=here, door=redacteur_door)
+    merge(keep.pk, gone.pk, door=redacteur_door)
+    rows = Aanwezigheid.objects.values_list("inschrijving", "stand")
+    assert list(rows) == [(keep.pk, "excuus")]
+
+
+def test_who_holds_a_certificate_is_kept(sessie, klok, redacteur_door):
+    enrol(sessie, 1)
+    enrol(sessie, 2)
+    klok.move_to(sessie.eindigt_op)
+    (dag,) = sessie.dagen.all()
+    keep, gone = one(sessie, 1), one(sessie, 2)
+    here = {gone.pk: Wijziging(was="", wordt="aanwezig")}
+    aanwezigheid.record(dag.pk, wijzigingen=here, door=redacteur_door)
+    klok.shift(datetime.timedelta(hours=1))
+    attesten.issue(sessie.pk, door=redacteur_door)
+    with pytest.raises(NietMogelijk, match="attest"):
+        merge(keep.pk, gone.pk, door=redacteur_door)
+    kept = merge(gone.pk, keep.pk, door=redacteur_door)
+    assert kept.attesten.count() == 1

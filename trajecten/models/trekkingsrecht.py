@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel
 
+from core import clock
 from core.models import Bron, Regelkader
 from trajecten.models.gemeente import Gemeente
 
@@ -99,6 +100,11 @@ class TrekkingsrechtTabel(models.Model):
     def jaren(self) -> str:
         """The years of this table: 2026, or 2027-2032."""
         return "-".join(str(year) for year in dict.fromkeys([self.van_jaar, self.tot_jaar]))
+
+    @property
+    def geldt_dit_jaar(self) -> bool:
+        """Say whether the years of this table hold the year of today."""
+        return self.van_jaar <= clock.today().year <= self.tot_jaar
 
     def clean(self):
         super().clean()

@@ -64,3 +64,8 @@ def note_look(verzoek, user) -> None:
     )
     if not seen.exists():
         note(verzoek, BEKEKEN, user)
+
+
+def times(verzoek, action: str) -> int:
+    """Return how many times something was done to a request."""
+    return ModelLogEntry.objects.for_instance(verzoek).filter(action=action).count()

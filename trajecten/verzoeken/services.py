@@ -24,7 +24,7 @@ from post import addresses
 from post import services as post
 from trajecten.models import Gemeente, VraagIndexPage, VraagPage
 from trajecten.models.verzoek import OPEN, Soort, Staat, Verzoek
-from trajecten.verzoeken import audit
+from trajecten.verzoeken import agenda, audit
 
 logger = logging.getLogger(__name__)
 
@@ -200,16 +200,27 @@ def explore(*, verzoek: Verzoek, user, opvolgen_op: datetime.date | None = None)
     return _step(verzoek, user, [Staat.NIEUW], Staat.VERKEND, audit.VERKEND, opvolgen_op)
 
 
+@transaction.atomic
 def plan(
     *,
     verzoek: Verzoek,
     user,
     gesprek_op: datetime.datetime,
     opvolgen_op: datetime.date | None = None,
+    mail: bool = False,
+    hoe: str = "",
+    duur: datetime.timedelta | None = None,
 ) -> Verzoek:
-    """Say when the talk is; again for another moment."""
+    """Say when the talk is; again for another moment.
+
+    With `mail` the sender hears it, with the talk for her calendar; `hoe` tells her where or by
+    what means. The same moment again mails nothing.
+    """
+    before = _lock(verzoek)
+    same = before.staat == Staat.INGEPLAND and before.gesprek_op == gesprek_op
+    earlier = audit.times(before, audit.INGEPLAND)
     # Without another date, the request is looked at the day of the talk.
-    return _step(
+    found = _step(
         verzoek,
         user,
         OPEN,
@@ -218,6 +229,19 @@ def plan(
         opvolgen_op or gesprek_op.date(),
         gesprek_op=gesprek_op,
     )
+    if mail and not same:
+        details = SiteInstellingen.objects.first()
+        post.queue(
+            key=f"verzoek-gesprek:{found.zegel}:{earlier}",
+            template="verzoek_gesprek",
+            to=found.e_mail,
+            name=found.naam,
+            language=found.taal,
+            reply_to=team_address(details) if details else "",
+            context={"verzoek": found, "hoe": hoe, "eerder": bool(earlier)},
+            attachments=[agenda.talk_of(found, hoe=hoe, duur=duur, volgnummer=earlier)],
+        )
+    return found
 
 
 def finish(*, verzoek: Verzoek, user) -> Verzoek:

@@ -1,5 +1,6 @@
 """The buttons on a request: a question first, then one function of the services."""
 
+import datetime
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,6 +42,25 @@ class PlanForm(forms.Form):
     """When the talk is."""
 
     gesprek_op = forms.DateTimeField(label="Dag en uur van het gesprek", widget=AdminDateTimeInput)
+    duur = forms.IntegerField(
+        label="Duur in minuten (niet verplicht)", required=False, min_value=5, max_value=600
+    )
+    hoe = forms.CharField(
+        label="Waar of hoe (niet verplicht)",
+        required=False,
+        max_length=200,
+        help_text="Bijvoorbeeld het adres, of: we bellen je op.",
+    )
+    mail = forms.BooleanField(
+        label="Mail dit naar de aanvrager",
+        required=False,
+        initial=True,
+        help_text="Met het gesprek als bijlage voor de agenda.",
+    )
+
+    def clean_duur(self):
+        minutes = self.cleaned_data["duur"]
+        return datetime.timedelta(minutes=minutes) if minutes else None
 
 
 @dataclass(frozen=True)
@@ -68,7 +88,7 @@ STAPPEN = {
     ),
     "inplannen": Stap(
         "Gesprek inplannen",
-        "Vul in wanneer het gesprek is. De aanvrager krijgt hiervan geen mail: spreek het zelf af.",
+        "Vul in wat jullie afspraken. Is er al een ander moment gemaild, dan vervangt dit het.",
         "Het gesprek is ingepland.",
         services.plan,
         tuple(OPEN),
@@ -83,7 +103,8 @@ STAPPEN = {
     ),
     "niet-doorgegaan": Stap(
         "Gaat niet door",
-        "Er komt geen antwoord of gesprek. Schrijf in de notities waarom.",
+        "Er komt geen antwoord of gesprek. Schrijf in de notities waarom. De aanvrager krijgt "
+        "hiervan geen mail: laat het haar zelf weten.",
         "Het verzoek is afgesloten: het gaat niet door.",
         services.call_off,
         tuple(OPEN),

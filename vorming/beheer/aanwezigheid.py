@@ -6,8 +6,8 @@ from wagtail.admin import messages
 
 from core import clock
 from vorming.beheer import dag_audit
+from vorming.beheer.dag_scherm import DagScherm, is_nummer
 from vorming.beheer.rechten import mag_inschrijvingen
-from vorming.beheer.scherm import SessieScreen, is_nummer
 from vorming.models import Aanwezig, Aanwezigheid
 from vorming.services import aanwezigheid
 from vorming.services.aanwezigheid import LEEG, Wijziging, op_de_lijst, op_naam
@@ -26,7 +26,7 @@ def dag_om_te_tonen(days):
     return begun[-1] if begun else (days[0] if days else None)
 
 
-class AanwezigheidView(SessieScreen):
+class AanwezigheidView(DagScherm):
     """The people of one day, each with a choice."""
 
     template_name = "vorming/beheer/aanwezigheid.html"

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
-from vorming.beheer import rechten
+from vorming.beheer.rechten import (
+    mag_inschrijvingen,
+    mag_personen_zien,
+    mag_sessies,
+    mag_uitvoeren,
+)
 
 
 @dataclass(frozen=True)
@@ -19,16 +24,17 @@ class Actie:
 
 
 ACTIES: tuple[Actie, ...] = (
-    Actie("Wie komt er?", "user", "vorming_inschrijvingen:van_sessie", rechten.mag_personen_zien),
+    Actie("Wie komt er?", "user", "vorming_inschrijvingen:van_sessie", mag_personen_zien),
     Actie(
         "Iemand inschrijven",
         "plus",
         "vorming_inschrijvingen:inschrijven",
-        rechten.mag_inschrijvingen,
+        mag_inschrijvingen,
     ),
-    Actie("Tekenlijst en naamkaartjes", "clipboard-list", "vorming_lijsten", rechten.mag_uitvoeren),
-    Actie("Aanwezigheid", "check", "vorming_aanwezigheid", rechten.mag_inschrijvingen),
-    Actie("Attesten", "doc-full-inverse", "vorming_attesten", rechten.mag_inschrijvingen),
-    Actie("Evaluatie", "comment", "vorming_evaluatie", rechten.mag_sessies),
-    Actie("Lijst downloaden", "download", "vorming_uitvoer_sessie", rechten.mag_uitvoeren),
+    Actie("Mail de deelnemers", "mail", "vorming_sessies:mailen", mag_inschrijvingen),
+    Actie("Tekenlijst en naamkaartjes", "clipboard-list", "vorming_lijsten", mag_uitvoeren),
+    Actie("Aanwezigheid", "check", "vorming_aanwezigheid", mag_inschrijvingen),
+    Actie("Attesten", "doc-full-inverse", "vorming_attesten", mag_inschrijvingen),
+    Actie("Evaluatie", "comment", "vorming_evaluatie", mag_sessies),
+    Actie("Lijst downloaden", "download", "vorming_uitvoer_sessie", mag_uitvoeren),
 )

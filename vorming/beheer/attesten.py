@@ -11,9 +11,9 @@ from wagtail.admin import messages
 from core import pdf
 from vorming import drukwerk
 from vorming.beheer import dag_audit
+from vorming.beheer.dag_scherm import DagScherm, is_nummer
 from vorming.beheer.lijsten import DRUK
 from vorming.beheer.rechten import mag_inschrijvingen
-from vorming.beheer.scherm import SessieScreen, is_nummer
 from vorming.models import Attest, AttestStaat
 from vorming.publiek import pdf_answer
 from vorming.services import attesten, sessies
@@ -62,7 +62,7 @@ def _days_in_words(one, number):
     return "minstens 1 dag" if one == 1 else f"minstens {one} van de {number} dagen"
 
 
-class AttestenView(SessieScreen):
+class AttestenView(DagScherm):
     """Everybody of a session, with what she attended and her certificate."""
 
     template_name = "vorming/beheer/attesten.html"

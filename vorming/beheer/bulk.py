@@ -147,7 +147,7 @@ class InschrijvingBulk(BulkAction):
         values = {name: value for name, value in form.cleaned_data.items() if name != "aantal"}
         done, reasons = self._carry_out(values)
         if done:
-            kijklog.noteer_groep(done, self.request.user, self.action_type)
+            kijklog.noteer_groep(done, self.request.user, str(self.action_type))
             messages.success(self.request, self.gedaan(len(done)))
         if reasons:
             number = sum(reasons.values())

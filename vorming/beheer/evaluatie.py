@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from vorming.beheer.scherm import SessieScreen
+from vorming.beheer.dag_scherm import DagScherm
 from vorming.services.evaluatie import SCHAAL, VANAF, Telling, resultaat
 
 # Units of the picture; the screen makes it as wide as there is room.
@@ -35,7 +35,7 @@ def delen_van(telling: Telling) -> list[Deel]:
     return found
 
 
-class EvaluatieView(SessieScreen):
+class EvaluatieView(DagScherm):
     """The answers of a session, from the third on."""
 
     template_name = "vorming/beheer/evaluatie.html"

@@ -7,8 +7,8 @@ from wagtail.admin import messages
 from core import pdf
 from vorming import drukwerk
 from vorming.beheer import dag_audit
+from vorming.beheer.dag_scherm import DagScherm
 from vorming.beheer.rechten import mag_uitvoeren
-from vorming.beheer.scherm import SessieScreen
 from vorming.models import Inschrijving
 from vorming.publiek import pdf_answer
 from vorming.services.aanwezigheid import op_naam
@@ -17,7 +17,7 @@ from vorming.staten import Staat
 DRUK = "Er worden nu veel bestanden gemaakt. Probeer het over een halve minuut opnieuw."
 
 
-class LijstenView(SessieScreen):
+class LijstenView(DagScherm):
     """The sheets of a session, a link for each."""
 
     template_name = "vorming/beheer/lijsten.html"

@@ -3,6 +3,7 @@
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from vorming.beheer.inschrijvingen import InschrijvingViewSet
+from vorming.beheer.sessies import SessieViewSet
 
 
 class VormingGroep(SnippetViewSetGroup):
@@ -15,4 +16,4 @@ class VormingGroep(SnippetViewSetGroup):
     menu_name = "vorming"
     menu_icon = "group"
     menu_order = 230
-    items = (InschrijvingViewSet,)
+    items = (SessieViewSet, InschrijvingViewSet)

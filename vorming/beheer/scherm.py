@@ -1,67 +1,97 @@
-"""A screen of the admin about one session."""
+"""The frame of every screen about one session."""
 
 from collections.abc import Callable
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import formats
 from django.views import View
 from wagtail.admin import messages
-from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from vorming.beheer.rechten import mag_sessies
+from vorming.beheer.rechten import mag_sessies_zien
 from vorming.models import Sessie
 from vorming.services.basis import NietMogelijk
 from vorming.slot import EvenDruk
 
-
-def is_nummer(text: str) -> bool:
-    """Say whether a text that was sent can be the number of a row."""
-    return text.isascii() and text.isdigit() and len(text) < 16
+LIJST = "vorming_sessies:index"
+EEN = "vorming_sessies:inspect"
 
 
-class SessieScreen(WagtailAdminTemplateMixin, View):
-    """A page with the frame of the admin, for who may, about the session in its address."""
+def adres_van(sessie: Sessie) -> str:
+    """Return the screen of a session."""
+    return reverse(EEN, args=[sessie.pk])
 
-    mag: Callable[[Any], bool] = staticmethod(mag_sessies)
+
+def wanneer(sessie: Sessie) -> str:
+    """Return when a session is, in a few words."""
+    if sessie.begint_op is None:
+        return "nog geen dagen"
+    first, last = (
+        formats.date_format(one, "j F Y") for one in (sessie.begint_op, sessie.eindigt_op)
+    )
+    return first if first == last else f"{first} tot en met {last}"
+
+
+class VormingScherm(WagtailAdminTemplateMixin, View):
+    """A page of the admin of the training offer, for who may see it."""
+
+    header_icon = "group"
+    mag: Callable[[Any], bool] = staticmethod(mag_sessies_zien)
 
     def dispatch(self, request, *args, **kwargs):
         if not self.mag(request.user):
             raise PermissionDenied
-        self.sessie = get_object_or_404(
-            Sessie.objects.select_related("vorming").prefetch_related("dagen"), pk=kwargs["sessie"]
-        )
-        self.prepare()
         return super().dispatch(request, *args, **kwargs)
-
-    def prepare(self) -> None:
-        """Read what else the screen is about, once it is sure that she may see it."""
-
-    def get_page_subtitle(self):
-        return str(self.sessie)
-
-    def get_breadcrumbs_items(self):
-        return [
-            *self.breadcrumbs_items,
-            {
-                "url": AdminURLFinder(self.request.user).get_edit_url(self.sessie) or "",
-                "label": str(self.sessie),
-            },
-            {"url": "", "label": self.get_page_title()},
-        ]
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(sessie=self.sessie, **kwargs)
 
     def show(self, status: int = 200, **context):
         """Answer with this screen."""
         return self.render_to_response(self.get_context_data(**context), status=status)
 
-    def try_to(self, act: Callable[[], object], where: str):
-        """Do something, say why when it cannot be done, and go to `where`."""
+    def get_breadcrumbs_items(self):
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(LIJST), "label": "Sessies"},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    @contextmanager
+    def vriendelijk(self):
+        """Say what cannot be done, and that it is busy, instead of failing."""
         try:
-            act()
-        except (NietMogelijk, EvenDruk) as reason:
-            messages.warning(self.request, str(reason))
-        return redirect(where)
+            yield
+        except (NietMogelijk, EvenDruk) as refusal:
+            messages.error(self.request, str(refusal))
+
+
+class SessieScherm(VormingScherm):
+    """A page about one session."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if self.mag(request.user):
+            self.sessie = get_object_or_404(
+                Sessie.objects.met_tellingen().select_related("vorming"), pk=kwargs["pk"]
+            )
+        return super().dispatch(request, *args, **kwargs)
+
+    def back(self):
+        return redirect(adres_van(self.sessie))
+
+    def get_breadcrumbs_items(self):
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(LIJST), "label": "Sessies"},
+            {"url": adres_van(self.sessie), "label": str(self.sessie)},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            sessie=self.sessie,
+            terug=adres_van(self.sessie),
+            wanneer=wanneer(self.sessie),
+            **kwargs,
+        )

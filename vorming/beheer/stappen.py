@@ -257,9 +257,9 @@ STAPPEN: dict[str, Stap] = {
     ),
     "verplaatsen": Stap(
         "Naar een andere sessie",
-        "De plaats hier gaat naar de volgende in de rij. Is er in de andere sessie geen plaats, of "
-        "wacht daar iemand, dan komt deze persoon daar achteraan op de wachtlijst. Ze krijgt over "
-        "allebei een mail.",
+        "Een plaats hier gaat naar de volgende in de rij. Is er in de andere sessie geen plaats, "
+        "of wacht daar iemand, dan komt deze persoon daar achteraan op de wachtlijst. Ze krijgt "
+        "over allebei een mail.",
         _what_became,
         lambda pk, *, door, naar: sessies.move(pk, naar.pk, door=door),
         lambda one: one.is_actief and _coming(one),

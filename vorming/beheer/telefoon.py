@@ -15,7 +15,7 @@ from vorming.beheer.persoon import persoon_url
 from vorming.beheer.stappen import sessies_om_te_kiezen
 from vorming.beheer.woorden import naam_van, plaats_in_woorden, sessie_in_woorden, vrij_in_woorden
 from vorming.forms import InschrijfForm, zonder_collega
-from vorming.models import Inschrijving
+from vorming.models import Inschrijving, Sessie
 from vorming.services import inschrijven
 from vorming.services.basis import NietMogelijk, redactie
 from vorming.slot import EvenDruk
@@ -112,11 +112,17 @@ class InschrijfView(TelefoonScherm):
 
     template_name = "vorming/beheer/telefoon.html"
 
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        self.sessie = get_object_or_404(
-            sessies_om_te_kiezen().prefetch_related("workshops"), pk=kwargs["sessie"]
-        )
+    def dispatch(self, request, *args, **kwargs):
+        rows = sessies_om_te_kiezen().prefetch_related("workshops")
+        found = rows.filter(pk=kwargs["sessie"]).first()
+        if found is None:
+            closed = get_object_or_404(Sessie, pk=kwargs["sessie"])
+            messages.warning(
+                request, "Deze sessie is voorbij of gaat niet door. Inschrijven kan niet meer."
+            )
+            return redirect(f"{reverse('vorming_inschrijvingen:list')}?sessie={closed.pk}")
+        self.sessie = found
+        return super().dispatch(request, *args, **kwargs)
 
     def get_page_subtitle(self):
         return sessie_in_woorden(self.sessie)

@@ -13,6 +13,7 @@ from vorming.models.inschrijving import (
     zonder_accenten,
 )
 from vorming.models.instellingen import VormingInstellingen
+from vorming.models.mededeling import Mededeling
 from vorming.models.pagina import VormingIndexPage, VormingPage
 from vorming.models.sessie import Sessie, Sessiedag, Workshop
 
@@ -27,6 +28,7 @@ __all__ = [
     "Evaluatiesleutel",
     "Inschrijving",
     "Logregel",
+    "Mededeling",
     "Sessie",
     "Sessiedag",
     "VormingIndexPage",

@@ -12,6 +12,7 @@ from core import clock
 from core.blocks import INHOUD
 from core.models import BasePage
 from core.rich_text import KORTE_TEKST
+from vorming.beheer.panelen import SessiesVanVormingPanel
 from vorming.blocks import VRAGEN
 from vorming.models.sessie import Sessie
 from vorming.staten import SessieStaat, Toestand, Vorm
@@ -158,6 +159,7 @@ class VormingPage(BasePage):
             heading="Inschrijven",
         ),
         FieldPanel("evaluatievragen"),
+        SessiesVanVormingPanel(heading="Sessies"),
     ]
     search_fields = [
         *BasePage.search_fields,

@@ -24,6 +24,8 @@ class Sessie(models.Model):
     `vorming.services`, under the lock of the session.
     """
 
+    # Random, from the form of an editor: the same form twice is the same session.
+    formuliertoken = models.UUIDField(null=True, unique=True, editable=False)
     vorming = models.ForeignKey(
         "vorming.VormingPage",
         verbose_name="vorming",

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.models import SiteInstellingen
 from post import services as post
+from post.freezing import Bevroren, freeze
 from vorming import agenda
 from vorming.links import attest_link_of, controle_link, evaluatie_link, link_of
-from vorming.models import Aanvraag, Attest, Inschrijving, Sessie, Sessiedag
+from vorming.models import Aanvraag, Attest, Inschrijving, Mededeling, Sessie, Sessiedag
 from vorming.staten import Staat
 
 MANAGE = _("Bekijk of wijzig je inschrijving")
@@ -51,18 +52,21 @@ def _mail(
             *agenda.invitations(one, dagen, _details(sessie), method=methode),
             *agenda.invitations(one, weg, _details(sessie), method="CANCEL"),
         ],
-        context={
-            "soort": f"vorming/{soort}",
-            "inschrijving": one,
-            "sessie": sessie,
-            "dagen": dagen_van(sessie),
-            "toon_online": one.staat == Staat.BEVESTIGD,
-            "vorming_url": sessie.vorming.full_url,
-            "link": link_of(one) if knop else "",
-            "knop": knop,
-            **context,
-        },
+        context=_context(soort, one, knop) | context,
     )
+
+
+def _context(soort, one, knop):
+    return {
+        "soort": f"vorming/{soort}",
+        "inschrijving": one,
+        "sessie": one.sessie,
+        "dagen": dagen_van(one.sessie),
+        "toon_online": one.staat == Staat.BEVESTIGD,
+        "vorming_url": one.sessie.vorming.full_url,
+        "link": link_of(one) if knop else "",
+        "knop": knop,
+    }
 
 
 def _details(sessie: Sessie) -> SiteInstellingen | None:
@@ -265,6 +269,23 @@ def attest(one: Inschrijving, attest: Attest) -> None:
         attest=attest,
         controle_url=controle_link(attest.nummer, one.aanvraag.taal),
     )
+
+
+def mededeling(one: Inschrijving, wat: Mededeling) -> None:
+    """Tell somebody what an editor wrote, with her own link while her enrolment is active."""
+    _mail(
+        "mededeling",
+        one,
+        versie=wat.formuliertoken,
+        knop=MANAGE if one.is_actief else "",
+        mededeling=wat,
+    )
+
+
+def voorbeeld(one: Inschrijving, wat: Mededeling) -> Bevroren:
+    """Return that mail as `one` would get it, without queueing it."""
+    context = _context("mededeling", one, MANAGE if one.is_actief else "")
+    return freeze("vorming/mededeling", context | {"mededeling": wat}, language=one.aanvraag.taal)
 
 
 def _workshops(one) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from vorming.models import BijzondereNood, Inschrijving, Sessie
+from vorming.models import Aanwezig, AttestStaat, BijzondereNood, Inschrijving, Sessie
 from vorming.services import berichten
 from vorming.services.basis import Door, NietMogelijk, geef_workshops, lees, noteer, overgang
 from vorming.services.inschrijven import store_choices, store_needs, volgend_nummer
@@ -19,9 +19,10 @@ def merge(houden: int, weg: int, *, door: Door) -> Inschrijving:
 
     A place, an offer or an earlier number in the queue goes along, so that nothing is lost; a
     second place is free for the next in line. What `houden` did not answer, choose or need is
-    taken over from `weg`, whose link stops. Who ends hears it once, and who is kept only when she
-    has something else now; nobody hears of a session that is over. Raises NietMogelijk when the
-    two are not of one session, or when one of them has ended.
+    taken over from `weg`, and on what days she was there; the link of `weg` stops. Who ends hears
+    it once, and who is kept only when she has something else now; nobody hears of a session that
+    is over. Raises NietMogelijk when the two are not of one session, when one of them has ended,
+    or when `weg` holds a certificate.
     """
     if houden == weg:
         raise NietMogelijk("Kies twee verschillende inschrijvingen.")
@@ -36,6 +37,10 @@ def merge(houden: int, weg: int, *, door: Door) -> Inschrijving:
                     _("Deze inschrijving is %(staat)s. Dit kan niet meer.")
                     % {"staat": one.get_staat_display()}
                 )
+        if gone.attesten.filter(staat=AttestStaat.GELDIG).exists():
+            raise NietMogelijk(
+                "Wie wegvalt, heeft een attest. Behoud die inschrijving, of trek het attest in."
+            )
         before = Staat(keep.staat)
         best = max(Staat(keep.staat), Staat(gone.staat), key=RANG.index)
         had_confirmation = gone.staat == Staat.BEVESTIGD
@@ -45,6 +50,7 @@ def merge(houden: int, weg: int, *, door: Door) -> Inschrijving:
         takes_number = best == Staat.WACHTLIJST and is_earlier
         wishes = _wishes(keep, gone)
         _take_over_answers(keep, gone)
+        _take_over_presence(keep, gone)
         gone.ical_seq += 1
         overgang(
             gone,
@@ -124,6 +130,21 @@ def _take_over_answers(keep, gone):
             (own.toegankelijkheid if own else "") or other.toegankelijkheid,
         )
         other.delete()
+
+
+def _take_over_presence(keep, gone):
+    """Keep for every day the best that was recorded: whoever was there once was there."""
+    known = {row.dag_id: row for row in keep.aanwezigheden.all()}
+    for row in gone.aanwezigheden.all():
+        own = known.get(row.dag_id)
+        if own is None:
+            row.inschrijving = keep
+            row.save(update_fields=["inschrijving"])
+            continue
+        if row.stand == Aanwezig.AANWEZIG and own.stand != row.stand:
+            own.stand, own.door, own.op = row.stand, row.door, row.op
+            own.save(update_fields=["stand", "door", "op"])
+        row.delete()
 
 
 def _needs(*inschrijvingen):

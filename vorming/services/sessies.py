@@ -1,17 +1,21 @@
 """What editors do with a session: make it, change it, give it more or fewer places, cancel it."""
 
 import datetime
+import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from vorming.models import Aanwezigheid, BijzondereNood, Inschrijving, Sessie, Sessiedag
+from vorming.models import BijzondereNood, Inschrijving, Sessie
 from vorming.services import berichten
 from vorming.services.basis import Door, NietMogelijk, lees, noteer, overgang, vrije_plaatsen
+from vorming.services.dagen import Dag, change_days, dagen_gezien, set_span
 from vorming.services.inschrijven import volgend_nummer
 from vorming.services.wachtlijst import kan_meteen, vul
+from vorming.services.workshops import Keuze, change_workshops, workshops_gezien
 from vorming.slot import met_sessie
 from vorming.staten import SessieStaat, Staat
 
@@ -26,6 +30,7 @@ MERKBAAR = {
 # What has a function of its own, or is kept by one.
 NIET_ZOMAAR = {
     "id",
+    "formuliertoken",
     "vorming",
     "staat",
     "capaciteit",
@@ -39,117 +44,155 @@ NIET_ZOMAAR = {
 
 
 @dataclass(frozen=True)
-class Dag:
-    """A day as an editor filled it in; `pk` is None for a new one."""
+class Gezien:
+    """What an editor saw before she changed it: None is not compared."""
 
-    begin: datetime.datetime
-    einde: datetime.datetime
-    locatie: str = ""
-    uitleg: str = ""
-    pk: int | None = None
+    velden: Mapping[str, object] = field(default_factory=dict)
+    dagen: Sequence[Dag] | None = None
+    workshops: Sequence[Keuze] | None = None
+
+
+class Verouderd(NietMogelijk):
+    """Somebody else changed the same thing meanwhile. `velden` names what."""
+
+    def __init__(self, velden: set[str]):
+        super().__init__("Iemand anders wijzigde dit intussen ook. Er is niets bewaard.")
+        self.velden = velden
+
+
+@dataclass(frozen=True)
+class Wijziging:
+    """What became of a change: the session, and how many people hear of it by mail."""
+
+    sessie: Sessie
+    verwittigd: int
 
 
 def change(
-    sessie: int, *, velden: Mapping[str, object], dagen: Sequence[Dag] | None, door: Door
-) -> Sessie:
-    """Change a session and its days; whoever has a place hears it once when time or place moves.
+    sessie: int,
+    *,
+    velden: Mapping[str, object],
+    dagen: Sequence[Dag] | None,
+    door: Door,
+    workshops: Sequence[Keuze] | None = None,
+    gezien: Gezien | None = None,
+) -> Wijziging:
+    """Change a session; whoever has a place hears it once when time or place moves.
 
-    `velden` may not hold what has a function of its own (state, number of places).
+    `velden` may not hold what has a function of its own (state, number of places). Raises Verouderd
+    when something was changed since it was `gezien`, NietMogelijk and ValidationError.
     """
     forbidden = set(velden) & NIET_ZOMAAR
     if forbidden:
         raise ValueError(f"Dit verandert niet zo: {', '.join(sorted(forbidden))}")
     with met_sessie(sessie) as locked:
+        if locked.staat == SessieStaat.GEANNULEERD:
+            raise NietMogelijk("Deze sessie is geannuleerd. Maak een nieuwe.")
+        if gezien:
+            _refuse_stale(locked, gezien, velden, dagen, workshops)
         changed = {name for name, value in velden.items() if getattr(locked, name) != value}
         for name in changed:
             setattr(locked, name, velden[name])
-        days, gone = _change_days(locked, dagen) if dagen is not None else (set(), [])
+        days, gone = change_days(locked, dagen) if dagen is not None else (set(), [])
         set_span(locked)
         locked.full_clean(exclude=["vorming"])
         locked.save()
+        got_workshop: set[int] = set()
+        if workshops is not None:
+            others, got_workshop = change_workshops(locked, workshops)
+            changed |= {"workshops"} if others else set()
         what = list(dict.fromkeys(MERKBAAR[name] for name in MERKBAAR if name in changed))
         if days:
             what.insert(0, _("de dag of het uur"))
         if changed or days:
             noteer(locked, "sessie gewijzigd", door=door, velden=changed | days)
-        if what and locked.staat != SessieStaat.CONCEPT and not locked.is_voorbij:
-            _tell_everybody(locked, what, gone)
+        told = 0
+        if locked.staat != SessieStaat.CONCEPT and not locked.is_voorbij:
+            told = _tell(locked, what, gone, got_workshop)
         vul(locked, door=door)
         for dag in gone:
             dag.delete()
-        return locked
+        return Wijziging(locked, told)
 
 
-def _tell_everybody(sessie, what, gone):
+def _refuse_stale(sessie, gezien, velden, dagen, workshops):
+    """Raise Verouderd when what is about to change is not what was seen, nor what is wanted."""
+    stale = {
+        name
+        for name, before in gezien.velden.items()
+        if _plain(getattr(sessie, name)) not in (_plain(before), _plain(velden[name]))
+    }
+    lists = [
+        ("dagen", gezien.dagen, dagen, dagen_gezien),
+        ("workshops", gezien.workshops, workshops, workshops_gezien),
+    ]
+    for name, before, wanted, read in lists:
+        if before is not None and wanted is not None:
+            now = _by_pk(read(sessie))
+            if now not in (_by_pk(before), _by_pk(wanted)):
+                stale.add(name)
+    if stale:
+        raise Verouderd(stale)
+
+
+def _plain(value):
+    # A form shows no parts of a second.
+    return value.replace(microsecond=0) if isinstance(value, datetime.datetime) else value
+
+
+def _by_pk(rows):
+    return sorted(rows, key=lambda row: row.pk or 0)
+
+
+def _tell(sessie, what, gone, got_workshop):
+    """Mail everybody with a place what changed for her, once; return how many."""
     rows = Inschrijving.objects.filter(sessie=sessie, staat=Staat.BEVESTIGD)
+    if not what:
+        rows = rows.filter(pk__in=got_workshop)
+    told = 0
     for one in rows.select_related("aanvraag").order_by("pk"):
         one.sessie = sessie
         one.ical_seq += 1
         one.save(update_fields=["ical_seq"])
-        berichten.gewijzigd(one, wat=what, weg=gone)
-
-
-def _change_days(sessie, dagen):
-    """Store the days; return what changed about them, and the days that are gone."""
-    before = {dag.pk: dag for dag in sessie.dagen.all()}
-    changed = set()
-    for wanted in dagen:
-        dag = before.pop(wanted.pk, None) if wanted.pk else None
-        if dag is None:
-            dag = Sessiedag(sessie=sessie)
-            changed.add("dagen")
-        if dag.pk and (dag.begin, dag.einde) != (wanted.begin, wanted.einde):
-            changed.add("dagen")
-            dag.herinnerd_week_op = dag.herinnerd_dag_op = None
-        if dag.pk and dag.locatie != wanted.locatie:
-            changed.add("dagen")
-        dag.begin, dag.einde = wanted.begin, wanted.einde
-        dag.locatie, dag.uitleg = wanted.locatie, wanted.uitleg
-        dag.full_clean()
-        dag.save()
-    gone = list(before.values())
-    if Aanwezigheid.objects.filter(dag__in=gone).exists():
-        raise NietMogelijk(
-            "Voor een dag die je weghaalt, is al aangeduid wie er was. Laat die dag staan."
+        own = (
+            [_("je hebt een plaats in een workshop die je koos")] if one.pk in got_workshop else []
         )
-    if gone:
-        changed.add("dagen")
-    sessie._dagen_gelezen = sorted(
-        sessie.dagen.exclude(pk__in=[dag.pk for dag in gone]), key=lambda dag: dag.begin
-    )
-    return changed, gone
+        berichten.gewijzigd(one, wat=[*what, *own], weg=gone)
+        told += 1
+    return told
 
 
-def set_span(sessie: Sessie) -> None:
-    """Set when a session begins and ends, from its days."""
-    days = berichten.dagen_van(sessie)
-    sessie.begint_op = min((dag.begin for dag in days), default=None)
-    sessie.eindigt_op = max((dag.einde for dag in days), default=None)
+def create(
+    *,
+    velden: Mapping[str, object],
+    dagen: Sequence[Dag],
+    door: Door,
+    workshops: Sequence[Keuze] = (),
+    token: uuid.UUID | None = None,
+    naar: Sessie | None = None,
+) -> Sessie:
+    """Make a session as a draft, with its days and workshops; `naar` is the one it was made after.
+
+    The same `token` again is the same session. Raises ValidationError, and then nothing is made.
+    """
+    with transaction.atomic():
+        made, is_new = Sessie.objects.get_or_create(
+            formuliertoken=token or uuid.uuid4(), defaults=velden
+        )
+        if not is_new:
+            return made
+        noteer(made, "sessie gemaakt", door=door, uitleg=f"naar sessie {naar.pk}" if naar else "")
+        return change(made.pk, velden={}, dagen=dagen, workshops=workshops, door=door).sessie
 
 
-def create(*, velden: Mapping[str, object], dagen: Sequence[Dag], door: Door) -> Sessie:
-    """Make a session as a draft, with its days."""
-    made = Sessie.objects.create(**velden)
-    return change(made.pk, velden={}, dagen=dagen, door=door)
-
-
-def copy(sessie: Sessie, *, door: Door) -> Sessie:
-    """Make a draft like an earlier session: its workshops and rules, not its days and people."""
-    skip = NIET_ZOMAAR - {"vorming", "capaciteit"} | {
-        "opent_op", "sluit_op", "annuleren_tot", "vervangen_tot", "verslag", "online_link",
-    }  # fmt: skip
-    values = {
-        field.name: getattr(sessie, field.name)
-        for field in Sessie._meta.concrete_fields
-        if field.name not in skip
-    }
-    made = Sessie.objects.create(**values)
-    for workshop in sessie.workshops.all():
-        workshop.pk = None
-        workshop.sessie = made
-        workshop.save(force_insert=True)
-    noteer(made, "sessie gemaakt", door=door, uitleg=f"naar sessie {sessie.pk}")
-    return made
+def remove(sessie: int) -> None:
+    """Delete a draft that nobody ever enrolled in, with its days, workshops and log."""
+    with met_sessie(sessie) as locked:
+        if locked.staat != SessieStaat.CONCEPT or locked.aanvragen.exists():
+            raise NietMogelijk("Alleen een concept zonder inschrijvingen kan weg.")
+        for rows in (locked.dagen, locked.workshops, locked.logregels, locked.mededelingen):
+            rows.all().delete()
+        locked.delete()
 
 
 def set_state(sessie: int, staat: SessieStaat, *, door: Door) -> Sessie:
@@ -163,6 +206,8 @@ def set_state(sessie: int, staat: SessieStaat, *, door: Door) -> Sessie:
             raise NietMogelijk("Er zijn inschrijvingen. Sluit de inschrijving in de plaats.")
         if locked.begint_op is None and staat != SessieStaat.CONCEPT:
             raise NietMogelijk("Zet er eerst een dag bij.")
+        if staat == SessieStaat.OPEN and locked.is_voorbij:
+            raise NietMogelijk("Deze sessie is voorbij.")
         before, locked.staat = locked.staat, staat
         locked.save(update_fields=["staat"])
         if before != staat:
@@ -171,13 +216,19 @@ def set_state(sessie: int, staat: SessieStaat, *, door: Door) -> Sessie:
         return locked
 
 
-def set_capacity(sessie: int, capaciteit: int, *, door: Door) -> Sessie:
-    """Give a session more or fewer places. Nobody ever loses a place by it.
+def set_capacity(
+    sessie: int, capaciteit: int, *, door: Door, gezien: int | None = None
+) -> list[Inschrijving]:
+    """Give a session more or fewer places; return who moved up. Nobody ever loses a place by it.
 
     More places go to the waiting list at once; below what is held, nobody moves up until there is
-    room again.
+    room again. Raises Verouderd when the number is not the one that was `gezien`.
     """
     with met_sessie(sessie) as locked:
+        if locked.staat == SessieStaat.GEANNULEERD or locked.is_voorbij:
+            raise NietMogelijk("Deze sessie gaat niet door of is voorbij.")
+        if gezien is not None and locked.capaciteit not in (gezien, capaciteit):
+            raise Verouderd({"capaciteit"})
         before, locked.capaciteit = locked.capaciteit, capaciteit
         held = Inschrijving.objects.met_plaats().filter(sessie=locked).count()
         locked.bewust_bezet = held if held > capaciteit else None
@@ -185,15 +236,19 @@ def set_capacity(sessie: int, capaciteit: int, *, door: Door) -> Sessie:
         locked.save(update_fields=["capaciteit", "bewust_bezet"])
         if before != capaciteit:
             noteer(locked, "aantal plaatsen", door=door, van=str(before), naar=str(capaciteit))
-        vul(locked, door=door)
-        return locked
+        return vul(locked, door=door)
 
 
 def cancel(sessie: int, *, reden: str, door: Door) -> int:
-    """Cancel a session: everybody in it hears it once; return how many. Nobody moves up."""
+    """Cancel a session: everybody in it hears it once; return how many. Nobody moves up.
+
+    Twice is once: the second time nobody is told, and 0 is returned.
+    """
     with met_sessie(sessie) as locked:
         if locked.staat == SessieStaat.GEANNULEERD:
             return 0
+        if locked.is_voorbij:
+            raise NietMogelijk("Deze sessie is voorbij.")
         before, locked.staat = locked.staat, SessieStaat.GEANNULEERD
         locked.save(update_fields=["staat"])
         noteer(locked, "sessie geannuleerd", door=door, van=before, naar=locked.staat)

@@ -136,6 +136,18 @@ def vul(sessie: Sessie, *, door: Door = KLOK) -> list[Inschrijving]:
     return moved
 
 
+def zou_doorschuiven(sessie: Sessie, vrij: int) -> int:
+    """Return how many people would move up now if so many places were free. Changes nothing."""
+    if vrij <= 0 or not schuift_door(sessie, clock.now()):
+        return 0
+    waiting = Inschrijving.objects.wachtrij().filter(sessie=sessie).select_related("aanvraag")
+    left = vrij
+    for group in groepen(list(waiting)):
+        if len(group) <= left:
+            left -= len(group)
+    return vrij - left
+
+
 def _move_up(one, place, now, door):
     if one.sessie.doorschuiven == Doorschuiven.AANBOD:
         end = aanbod_einde(one.sessie, now)

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from wagtail.users.models import UserProfile
 
-from home.content.roles import EINDREDACTEURS, HELPDESK, POSTBEHEER
+from home.content.roles import EINDREDACTEURS, HELPDESK, POSTBEHEER, VORMINGSTEAM
 from vorming import demo
 
 USERNAME = "redacteur"
@@ -31,7 +31,8 @@ class Command(BaseCommand):
         if created:
             user.set_password(PASSWORD)
             user.save()
-            user.groups.add(*Group.objects.filter(name__in=[EINDREDACTEURS, HELPDESK, POSTBEHEER]))
             UserProfile.objects.get_or_create(user=user, defaults={"preferred_language": "nl"})
+        groups = [EINDREDACTEURS, HELPDESK, POSTBEHEER, VORMINGSTEAM]
+        user.groups.add(*Group.objects.filter(name__in=groups))
         sessies = demo.load()
         self.stdout.write(f"Voorbeeldgegevens geladen, met {sessies} sessies.")

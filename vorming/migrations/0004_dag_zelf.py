@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('vorming', '0002_vorming'),
+        ('vorming', '0003_redactie_sessies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

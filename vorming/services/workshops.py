@@ -1,0 +1,95 @@
+"""The workshops of a session: stored, given more places, taken away. Under the lock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from vorming.models import Inschrijving, Sessie, Workshop, Workshopkeuze
+from vorming.services.basis import NietMogelijk, geef_workshops
+
+
+@dataclass(frozen=True)
+class Keuze:
+    """A workshop as an editor filled it in, in its order; `pk` is None for a new one."""
+
+    ronde: str
+    naam: str
+    capaciteit: int
+    uitleg: str = ""
+    pk: int | None = None
+
+
+def workshops_gezien(sessie: Sessie) -> list[Keuze]:
+    """Return the workshops as they are, to be compared with what an editor saw."""
+    return [
+        Keuze(
+            ronde=one.ronde, naam=one.naam, capaciteit=one.capaciteit, uitleg=one.uitleg, pk=one.pk
+        )
+        for one in sessie.workshops.order_by("pk")
+    ]
+
+
+def change_workshops(sessie: Sessie, wanted: Sequence[Keuze]) -> tuple[bool, set[int]]:
+    """Store the workshops; return whether any changed, and who got a place by it, by enrolment.
+
+    Raises NietMogelijk for what people chose already: it is not taken away from them.
+    """
+    before = {
+        one.pk: one
+        for one in sessie.workshops.annotate(
+            gekozen=Count("keuzes"), bezet=Count("keuzes", filter=Q(keuzes__plaats__isnull=False))
+        )
+    }
+    changed = False
+    for order, choice in enumerate(wanted):
+        workshop = before.pop(choice.pk, None) if choice.pk else None
+        if workshop is None:
+            workshop = Workshop(sessie=sessie)
+        else:
+            _refuse_taking_away(workshop, choice)
+        values = {
+            "ronde": choice.ronde,
+            "naam": choice.naam,
+            "uitleg": choice.uitleg,
+            "capaciteit": choice.capaciteit,
+            "volgorde": order,
+        }
+        if workshop.pk and all(getattr(workshop, name) == value for name, value in values.items()):
+            continue
+        for name, value in values.items():
+            setattr(workshop, name, value)
+        workshop.save()
+        changed = True
+    for workshop in before.values():
+        if workshop.gekozen:
+            raise NietMogelijk(
+                f"Mensen kozen “{workshop.naam}” al. Je kunt die workshop niet meer weglaten."
+            )
+        workshop.delete()
+        changed = True
+    return changed, _give_places(sessie) if changed else set()
+
+
+def _refuse_taking_away(workshop, choice):
+    if choice.capaciteit < workshop.bezet:
+        raise NietMogelijk(
+            f"{workshop.bezet} mensen hebben een plaats in “{workshop.naam}”. "
+            "Minder plaatsen dan dat kan niet."
+        )
+    if workshop.gekozen and choice.ronde != workshop.ronde:
+        raise NietMogelijk(
+            f"Mensen kozen “{workshop.naam}” al in de ronde “{workshop.ronde}”. "
+            "Die ronde kan niet meer veranderen."
+        )
+
+
+def _give_places(sessie):
+    """Give the workshops with room to who wished them; return who got one."""
+    wishes = Workshopkeuze.objects.filter(inschrijving__sessie=sessie, plaats=None)
+    before = dict(wishes.values_list("pk", "inschrijving_id"))
+    if not before:
+        return set()
+    geef_workshops(list(Inschrijving.objects.met_plaats().filter(sessie=sessie)))
+    still = set(wishes.values_list("pk", flat=True))
+    return {person for pk, person in before.items() if pk not in still}
