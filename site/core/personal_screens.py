@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import formats
 from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
@@ -192,7 +193,8 @@ def _as_json(address, found) -> str:
 
 
 def _as_text(address, found) -> str:
-    lines = [f"Wat we weten over {address}", f"Opgehaald op {clock.now():%d/%m/%Y om %H:%M}"]
+    moment = formats.date_format(clock.now(), r"d/m/Y \o\m H:i")
+    lines = [f"Wat we weten over {address}", f"Opgehaald op {moment}"]
     for deel, rubrics in found:
         lines += ["", deel.naam.upper()]
         if not _count(rubrics):

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils import formats
 from django.utils.timezone import get_default_timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -98,9 +99,9 @@ def _words(value: Cell) -> str:
         return str(value).replace(".", ",")
     if isinstance(value, datetime.datetime):
         value = in_brussels(value)
-        return value.strftime("%d/%m/%Y %H:%M:%S" if value.second else "%d/%m/%Y %H:%M")
+        return formats.date_format(value, "d/m/Y H:i:s" if value.second else "d/m/Y H:i")
     if isinstance(value, datetime.date):
-        return value.strftime("%d/%m/%Y")
+        return formats.date_format(value, "d/m/Y")
     return str(value)
 
 
