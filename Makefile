@@ -90,8 +90,8 @@ test-postgres: install $(TOOLS)
 	.ci/postgres $(PYTEST) -m "not e2e"
 
 .PHONY: bench
-bench: install ## Meet de site; tabel op het scherm, cijfers in var/bench.json
-	@PYTHONPATH=.:site DJANGO_SETTINGS_MODULE=tests.bench.settings $(BIN)/python -m tests.bench
+bench: install ## Meet de site; tabel op het scherm, cijfers in var/bench.json (DEEL=vorming: alleen dat)
+	@PYTHONPATH=.:site DJANGO_SETTINGS_MODULE=tests.bench.settings $(BIN)/python -m tests.bench $(DEEL)
 
 # --- Code ------------------------------------------------------------------------
 

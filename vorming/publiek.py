@@ -1,5 +1,6 @@
 """What the answers to participants share: nobody else may keep or find them."""
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -14,6 +15,9 @@ def personal(response: HttpResponse) -> HttpResponse:
 
 def show(request: HttpRequest, template: str, context: dict, status: int = 200) -> HttpResponse:
     """Answer with a page of the training offer that is of one visitor."""
+    if "sessie" in context:
+        # Only what is shown needs the days; somebody who enrols is sent on.
+        prefetch_related_objects([context["sessie"]], "dagen")
     return personal(render(request, f"vorming/{template}.html", context, status=status))
 
 

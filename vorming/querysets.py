@@ -30,15 +30,17 @@ class SessieQuerySet(models.QuerySet):
         """Return what has ended."""
         return self.filter(eindigt_op__lte=clock.now())
 
-    def met_tellingen(self):
-        """Count per session who holds a place, who was offered one and who waits.
+    def met_stand(self):
+        """Count per session who holds a place and who waits: what a visitor hears of it.
 
         Each count reads one index, so that a session with many enrolments costs no more.
         """
-        return self.annotate(
-            bezet=_count(HOUDT_PLAATS),
+        return self.annotate(bezet=_count(HOUDT_PLAATS), wachtend=_count([Staat.WACHTLIJST]))
+
+    def met_tellingen(self):
+        """Count besides who was offered a place, and who asked for one: for editors."""
+        return self.met_stand().annotate(
             aangeboden=_count([Staat.AANGEBODEN]),
-            wachtend=_count([Staat.WACHTLIJST]),
             aangevraagd=_count([Staat.AANGEVRAAGD]),
         )
 

@@ -34,15 +34,21 @@ def met_sessie(*pks: int) -> Iterator[Sessie]:
     Everything in the block is one transaction. Raises EvenDruk when somebody else holds the lock
     for too long, and Sessie.DoesNotExist.
     """
+    with beleefd(), transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL lock_timeout = '{WACHTTIJD}'")
+        locked = {pk: _lees(pk) for pk in sorted(set(pks))}
+        yield locked[pks[0]]
+        # Last, so that nobody else waits for it longer than a commit.
+        memo.raise_version()
+
+
+@contextmanager
+def beleefd() -> Iterator[None]:
+    """Say EvenDruk where the database says that somebody else is writing."""
     try:
-        with transaction.atomic():
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute(f"SET LOCAL lock_timeout = '{WACHTTIJD}'")
-            locked = {pk: _lees(pk) for pk in sorted(set(pks))}
-            yield locked[pks[0]]
-            # Last, so that nobody else waits for it longer than a commit.
-            memo.raise_version()
+        yield
     except OperationalError as fault:
         if is_bezet(fault):
             raise EvenDruk from fault

@@ -24,7 +24,7 @@ from vorming.publiek import personal, show
 from vorming.services import attesten, deelnemer, inschrijven, wachtlijst
 from vorming.services.basis import NietMogelijk
 from vorming.services.inschrijven import Persoon, Volzet
-from vorming.slot import EvenDruk
+from vorming.slot import EvenDruk, beleefd
 from vorming.staten import Staat, Toestand
 
 # Colleagues of one town hall share an address on the network.
@@ -36,9 +36,9 @@ def _sessie(pk) -> Sessie:
     return get_object_or_404(
         Sessie.objects.zichtbaar()
         .filter(vorming__live=True)
-        .met_tellingen()
+        .met_stand()
         .select_related("vorming__locale")
-        .prefetch_related("dagen", "workshops"),
+        .prefetch_related("workshops"),
         pk=pk,
     )
 
@@ -105,12 +105,16 @@ def inschrijven_view(request, sessie):
 def _enrol(request, session, form, context):
     if form.is_bot:
         return show(request, "inschrijven_bot", context)
-    if not rate.allow("inschrijven", request, per_hour=PER_UUR):
-        context["melding"] = _(
-            "Er kwamen net heel veel inschrijvingen van jouw netwerk. Probeer het straks opnieuw."
-        )
-        return show(request, "inschrijven_nakijken", context, status=429)
     try:
+        # Counting an attempt is writing too.
+        with beleefd():
+            allowed = rate.allow("inschrijven", request, per_hour=PER_UUR)
+        if not allowed:
+            context["melding"] = _(
+                "Er kwamen net heel veel inschrijvingen van jouw netwerk. "
+                "Probeer het straks opnieuw."
+            )
+            return show(request, "inschrijven_nakijken", context, status=429)
         made = inschrijven.enrol(
             sessie=session.pk,
             token=form.seal.key,
@@ -316,12 +320,14 @@ def link_opnieuw(request, sessie):
     if request.method == "POST":
         if not form.is_valid():
             return show(request, "link_opnieuw", context, status=422)
-        if not form.is_bot and rate.allow("link", request, per_hour=LINKS_PER_UUR):
-            try:
+        try:
+            with beleefd():
+                allowed = not form.is_bot and rate.allow("link", request, per_hour=LINKS_PER_UUR)
+            if allowed:
                 deelnemer.resend_links(session.pk, form.cleaned_data["e_mail"])
-            except EvenDruk as busy:
-                context["melding"] = str(busy)
-                return show(request, "link_opnieuw", context, status=503)
+        except EvenDruk as busy:
+            context["melding"] = str(busy)
+            return show(request, "link_opnieuw", context, status=503)
         context["verstuurd"] = True
     return show(request, "link_opnieuw", context)
 

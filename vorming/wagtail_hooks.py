@@ -1,10 +1,11 @@
 """Registrations in Wagtail."""
 
+from django.urls import path
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from vorming.beheer import dag_audit, dag_urls, kijklog, logboek, paginas
+from vorming.beheer import dag_audit, dag_urls, kijklog, logboek, paginas, uitvoer, verslag
 from vorming.beheer.bulk import BULKACTIES
 from vorming.beheer.inschrijvingen import InschrijvingPolicy
 from vorming.beheer.menu import VormingGroep
@@ -16,10 +17,41 @@ register_snippet(VormingGroep)
 hooks.register("register_log_actions", logboek.register)
 hooks.register("register_log_actions", dag_audit.register)
 hooks.register("register_log_actions", kijklog.register)
+hooks.register("register_log_actions", uitvoer.register_log_actions)
 hooks.register("before_delete_page", paginas.weiger_wissen)
 hooks.register("before_bulk_action", paginas.weiger_wissen_samen)
 for actie in BULKACTIES:
     hooks.register("register_bulk_action", actie)
+
+
+@hooks.register("register_admin_urls")
+def register_exports():
+    """Let who may take lists of people and invoices out of the site."""
+    view = uitvoer.UitvoerView.as_view()
+    return [
+        path("vorming/uitvoer/", view, name=uitvoer.URL_NAME),
+        path("vorming/uitvoer/<int:pk>/", view, name=uitvoer.URL_NAME_SESSIE),
+    ]
+
+
+@hooks.register("register_admin_urls")
+def register_report():
+    """Show the figures of a year."""
+    return [
+        path("rapporten/vorming/", verslag.VerslagView.as_view(), name=verslag.URL_NAME),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def register_report_menu_item():
+    """Put that report in the menu."""
+    return verslag.menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def register_export_menu_item():
+    """Put the lists to take out beside it."""
+    return uitvoer.menu_item()
 
 
 @hooks.register("register_admin_urls")

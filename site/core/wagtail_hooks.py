@@ -6,7 +6,7 @@ from wagtail.admin.rich_text.editors.draftail.features import EntityFeature
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from core import glossary
+from core import glossary, personal_screens
 from core.link_handler import KnownPageLinkHandler
 from core.models import Oordeel
 from core.opinion_screens import LookAndRemovePolicy, OordeelViewSet
@@ -65,6 +65,22 @@ def register_search_report():
 def register_search_report_menu_item():
     """Put that report in the menu."""
     return screens.menu_item()
+
+
+@hooks.register("register_admin_urls")
+def register_person_screen():
+    """Look up and forget one person, over all apps."""
+    view = personal_screens.PersoonView
+    return [path("rapporten/persoon/", view.as_view(), name=personal_screens.URL_NAME)]
+
+
+@hooks.register("register_reports_menu_item")
+def register_person_menu_item():
+    """Put that screen in the menu."""
+    return personal_screens.menu_item()
+
+
+hooks.register("register_log_actions", personal_screens.register_log_actions)
 
 
 @hooks.register("construct_reports_menu")

@@ -6,12 +6,14 @@ class PostConfig(AppConfig):
     verbose_name = "Postkamer"
 
     def ready(self):
-        from core import periodic
+        from core import periodic, personal
         from post import tasks, upkeep, webhooks
+        from post.personal import MAILS
 
         periodic.register("post: opruimen", upkeep.reap)
         periodic.register("post: geannuleerd", upkeep.clear_cancelled)
         periodic.register("post: bewaartermijn", upkeep.retain)
         periodic.register("post: wekken", tasks.wake)
         periodic.register("post: taken vergeten", tasks.forget)
+        personal.register(MAILS)
         webhooks.connect()

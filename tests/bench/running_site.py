@@ -1,4 +1,4 @@
-"""The site as it is measured: fresh launch content, one worker, loopback."""
+"""The site as it is measured: fresh launch content, loopback."""
 
 import gzip
 import http.client
@@ -30,16 +30,19 @@ def prepare() -> None:
 
 
 @contextmanager
-def serve(**environment: str) -> Iterator[http.client.HTTPConnection]:
-    """Start Granian with one worker; yield a connection that stays open."""
+def serve(
+    *, workers=1, threads=4, application="config.wsgi:application", **environment: str
+) -> Iterator[http.client.HTTPConnection]:
+    """Start Granian, by default with one worker; yield a connection that stays open."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1"]
-    command += ["--blocking-threads", "4", "--host", "127.0.0.1", "--port", str(port)]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi"]
+    command += ["--workers", str(workers), "--blocking-threads", str(threads)]
+    command += ["--host", "127.0.0.1", "--port", str(port)]
     command += ["--no-access-log", "--log-level", "warning"]
     server = subprocess.Popen(
-        [*command, "config.wsgi:application"], cwd=settings.ROOT, env={**os.environ, **environment}
+        [*command, application], cwd=settings.ROOT, env={**os.environ, **environment}
     )
     try:
         yield _connect(server, port)

@@ -124,7 +124,7 @@ def outcome(sessie, found: Counter) -> dict:
     """Return everything a test wants to know of a session afterwards."""
     from post.models import Bericht
     from vorming.models import Inschrijving, Logregel, Sessie
-    from vorming.services.audit import audit
+    from vorming.services.audit import CONFIRMATIONS, audit
 
     sessie = Sessie.objects.met_tellingen().get(pk=sessie.pk)
     rows = Inschrijving.objects.filter(sessie=sessie)
@@ -134,6 +134,13 @@ def outcome(sessie, found: Counter) -> dict:
         )
     )
     waiting = list(rows.filter(staat="wachtlijst").order_by("volgnummer"))
+    confirmations = Counter(
+        key.split(":")[2]
+        for key in Bericht.objects.filter(
+            soort__in=[f"vorming/{kind}" for kind in CONFIRMATIONS]
+        ).values_list("sleutel", flat=True)
+    )
+    mine = {str(uid) for uid in rows.values_list("uid", flat=True)}
     return {
         "uitkomsten": dict(found),
         "staten": dict(Counter(rows.values_list("staat", flat=True))),
@@ -142,6 +149,8 @@ def outcome(sessie, found: Counter) -> dict:
         "leeg": sessie.vrij if waiting else 0,
         "dubbel_doorgeschoven": sum(number - 1 for number in moved.values()),
         "in_volgorde": [one.pk for one in waiting] == sorted(one.pk for one in waiting),
+        "dubbel_bevestigd": sum(confirmations[uid] - 1 for uid in mine if confirmations[uid] > 1),
+        "nummers": [one.volgnummer for one in waiting],
         "mails": Bericht.objects.count(),
         "audit": audit(),
     }
@@ -281,6 +290,58 @@ def busy():
     return {"gezegd": said, "bewaard": stored, **outcome(sessie, Counter())}
 
 
+def busy_form():
+    """Somebody sends the form while another holds the lock, and once more when it is free."""
+    import uuid
+    from datetime import timedelta
+
+    from django.db import connection
+    from django.test import Client
+
+    from core import clock
+    from core.public_forms import SEAL, Seal
+    from vorming import slot
+    from vorming.forms import InschrijfForm
+    from vorming.models import Aanvraag
+
+    sessie = new_session()
+    slot.WACHTTIJD = "200ms"
+    seal = Seal(uuid.uuid4(), clock.now() - timedelta(minutes=1)).write(InschrijfForm.purpose)
+    form = {
+        SEAL: seal, "aantal": "0", "voornaam": "Sara1", "naam": "Voorbeeld", "zelf": "ja",
+        "e_mail": "sara1@example.org", "organisatie": "Onze stad", "gemeente": "Gent",
+        "soort_organisatie": "lokaal-bestuur", "actie": "bevestigen",
+    }  # fmt: skip
+    client, address = Client(), f"/inschrijven/{sessie.pk}/"
+    taken, done = threading.Event(), threading.Event()
+
+    def hold():
+        with slot.met_sessie(sessie.pk):
+            taken.set()
+            done.wait(30)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    taken.wait(30)
+    if connection.vendor == "sqlite":
+        connection.cursor().execute("PRAGMA busy_timeout=200")
+    refused = client.post(address, form)
+    stored = Aanvraag.objects.count()
+    done.set()
+    holder.join()
+    accepted = client.post(address, form)
+    return {
+        "geweigerd": refused.status_code,
+        "gezegd": "Het is even druk." in refused.content.decode(),
+        "bewaard": stored,
+        "formulier": [name for name, value in form.items() if value in refused.content.decode()],
+        "velden": list(form),
+        "aanvaard": accepted.status_code,
+        **outcome(sessie, Counter()),
+    }
+
+
 def killed():
     """A process is killed in the middle of a promotion; the next tick does it whole."""
     from django.db import connections
@@ -302,6 +363,18 @@ def killed():
     deelnemer.cancel(held.pk)
     werk.move_up()
     return {"gedood": os.WTERMSIG(status), "tussen": between, "na": outcome(sessie, Counter())}
+
+
+def make(*, aantal: int, plaatsen: int) -> list[int]:
+    """Make sessions for people who come over HTTP (tests/bench)."""
+    return [new_session(capaciteit=plaatsen).pk for _ in range(aantal)]
+
+
+def look(*, sessies: list[int]) -> list[dict]:
+    """Say how sessions are after people came over HTTP."""
+    from vorming.models import Sessie
+
+    return [outcome(Sessie.objects.get(pk=pk), Counter()) for pk in sessies]
 
 
 def clean_up():

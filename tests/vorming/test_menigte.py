@@ -116,6 +116,14 @@ def test_a_lock_that_is_held_too_long_says_so_and_stores_nothing(crowd):
     assert result["staten"] == {"bevestigd": 1}
 
 
+def test_a_form_sent_while_another_holds_the_lock_is_kept_and_can_be_sent_again(crowd):
+    (result,) = crowd("busy_form")
+    assert (result["geweigerd"], result["gezegd"], result["bewaard"]) == (503, True, 0)
+    assert result["formulier"] == result["velden"]
+    assert result["aanvaard"] == 302
+    assert result["staten"] == {"bevestigd": 1}
+
+
 def test_a_process_killed_in_a_promotion_leaves_nothing_half_done(crowd):
     (result,) = crowd("killed")
     assert result["gedood"] == 9

@@ -36,4 +36,5 @@ ACTIES: tuple[Actie, ...] = (
     Actie("Aanwezigheid", "check", "vorming_aanwezigheid", mag_inschrijvingen),
     Actie("Attesten", "doc-full-inverse", "vorming_attesten", mag_inschrijvingen),
     Actie("Evaluatie", "comment", "vorming_evaluatie", mag_sessies),
+    Actie("Lijst downloaden", "download", "vorming_uitvoer_sessie", mag_uitvoeren),
 )

@@ -2,12 +2,13 @@
 
 from django.contrib.auth.models import Permission
 from django.db.models import Case, F, Value, When
+from django.http import QueryDict
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
@@ -169,7 +170,14 @@ class InschrijvingIndexView(IndexView):
 
     @cached_property
     def header_more_buttons(self):
-        return []
+        if not rechten.mag_uitvoeren(self.request.user):
+            return []
+        # The screen of the file starts with what this list shows.
+        shown = QueryDict(mutable=True)
+        for name in ("sessie", "vorming", "staat"):
+            shown.setlist(name, self.request.GET.getlist(name))
+        url = f"{reverse('vorming_uitvoer')}?{shown.urlencode()}"
+        return [Button("Lijst downloaden", url=url, icon_name="download")]
 
     @cached_property
     def no_results_message(self):

@@ -40,3 +40,8 @@ def mag_noden_zien(gebruiker: Gebruiker) -> bool:
 def mag_uitvoeren(gebruiker: Gebruiker) -> bool:
     """Say whether somebody takes lists of people out of the site."""
     return gebruiker.has_perm("vorming.exporteer_inschrijvingen")
+
+
+def mag_cijfers_zien(gebruiker: AbstractBaseUser) -> bool:
+    """Say whether somebody sees the figures of a year: they name no person."""
+    return mag_sessies(gebruiker) or mag_personen_zien(gebruiker) or mag_uitvoeren(gebruiker)

@@ -28,7 +28,7 @@ def sessies_voor(pages) -> list[Sessie]:
         Sessie.objects.zichtbaar()
         .komend()
         .filter(vorming__translation_key__in=[page.translation_key for page in pages])
-        .met_tellingen()
+        .met_stand()
         .select_related("vorming")
         .prefetch_related("dagen")
         .order_by("begint_op", "pk")

@@ -220,7 +220,7 @@ class Sessie(models.Model):
         """Where people meet, in one line; empty when it is online only or not known."""
         return ", ".join(part for part in (self.locatie, self.adres, self.gemeente) if part)
 
-    # --- What a visitor sees. Needs SessieQuerySet.met_tellingen ----------------------
+    # --- What a visitor sees. Needs SessieQuerySet.met_stand --------------------------
 
     @property
     def vrij(self) -> int:

@@ -107,10 +107,9 @@ def enrol(
         if known:
             return known
         _refuse_closed(locked, door)
-        vul(locked, door=door)
+        free = _free_after_queue(locked, door)
         already = _already_in(locked, personen)
         new = _without_doubles(personen, already)
-        free = vrije_plaatsen(locked)
         states = _states(locked, len(new), free, wachtlijst=wachtlijst, samen=samen, door=door)
         aanvraag = Aanvraag.objects.create(
             formuliertoken=token,
@@ -151,6 +150,19 @@ def _refuse_closed(sessie, door):
         raise NietMogelijk(_("Inschrijven kan niet meer voor deze sessie."))
     if sessie.opent_op and sessie.opent_op > now:
         raise NietMogelijk(_("Inschrijven kan nog niet voor deze sessie."))
+
+
+def _free_after_queue(sessie, door):
+    """Return the free places that are left when who waits had her turn."""
+    free = vrije_plaatsen(sessie)
+    if free and (sessie.bewust_bezet is not None or _somebody_waits(sessie)):
+        vul(sessie, door=door)
+        return vrije_plaatsen(sessie)
+    return free
+
+
+def _somebody_waits(sessie):
+    return Inschrijving.objects.wachtrij().filter(sessie=sessie).exists()
 
 
 def _already_in(sessie, personen):

@@ -169,10 +169,10 @@ def kan_meteen(sessie: Sessie, now: datetime.datetime, free: int) -> int:
     Where the list moves by itself, whoever still waits beside a free place is a group that does not
     fit; where it has stopped, an editor is calling people and nobody goes before them.
     """
-    if not free:
-        return 0
+    if not free or schuift_door(sessie, now):
+        return free
     somebody_waits = Inschrijving.objects.wachtrij().filter(sessie=sessie).exists()
-    return free if not somebody_waits or schuift_door(sessie, now) else 0
+    return 0 if somebody_waits else free
 
 
 # --- What people do with an offer ------------------------------------------------------

@@ -46,7 +46,7 @@ def move_up() -> int:
 
 
 def _fill(sessie):
-    found = Sessie.objects.met_tellingen().get(pk=sessie)
+    found = Sessie.objects.met_stand().get(pk=sessie)
     # Most minutes there is no place: then nobody waits for a lock.
     if found.vrij:
         with met_sessie(sessie) as locked:
