@@ -17,12 +17,14 @@ from core.models import (
     Termijn,
     Woordvorm,
 )
+from nieuwsbrief.models import Abonnee, Lijst, NieuwsbriefInstellingen
 from trajecten.models import TrekkingsrechtTabel
 
 REDACTEURS = "Redacteurs"
 EINDREDACTEURS = "Eindredacteurs"
 POSTBEHEER = "Postbeheer"
 HELPDESK = "Helpdesk"
+NIEUWSBRIEFTEAM = "Nieuwsbriefteam"
 FACTS = [Team, Bron, Regelkader, Termijn, Begrip, Notitie, Synoniemgroep, Woordvorm]
 PUBLISHED_FACTS = [Regelkader, Termijn, Notitie]
 
@@ -59,6 +61,15 @@ def load_roles() -> None:
     if is_new:
         wanted = ["access_admin", "change_verzoek"]
         helpdesk.permissions.add(*Permission.objects.filter(codename__in=wanted))
+    newsletter, is_new = Group.objects.get_or_create(name=NIEUWSBRIEFTEAM)
+    if is_new:
+        newsletter.permissions.add(
+            *_permissions([Abonnee, NieuwsbriefInstellingen], ["view", "change"]),
+            *_permissions([Lijst], ["add", "change", "view"]),
+            *Permission.objects.filter(
+                codename__in=["access_admin", "exporteer_abonnees", "invoeren_abonnees"]
+            ),
+        )
     for workflow in Workflow.objects.filter(name="Moderators approval"):
         workflow.name = "Tweede lezer"
         workflow.save()
