@@ -116,4 +116,4 @@ def mag_mailen(abonnee: Abonnee) -> bool:
 
 def taal_of(taal: str | None) -> str:
     """Return a language that the site has."""
-    return taal if taal in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    return taal if taal and taal in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
