@@ -51,6 +51,16 @@ class AbonnementQuerySet(models.QuerySet):
         """Return the subscriptions that get mail."""
         return self.filter(staat=Staat.ACTIEF)
 
+    def for_list(self):
+        """Fetch what a list shows."""
+        return self.select_related("abonnee", "lijst")
+
+    def zoek(self, tekst: str):
+        """Return the subscriptions of who has this address, or one that begins so."""
+        from nieuwsbrief.models import Abonnee
+
+        return self.filter(abonnee__in=Abonnee.objects.zoek(tekst))
+
 
 class ToestemmingQuerySet(models.QuerySet):
     """Consents: read and added to, never changed."""

@@ -90,7 +90,6 @@ class Migration(migrations.Migration):
                 ('bewijs', models.CharField(max_length=300, verbose_name='waar het bewijs is')),
                 ('regels', models.JSONField(default=list, verbose_name='regels')),
                 ('uitkomst', models.JSONField(default=dict, verbose_name='uitkomst')),
-                ('overgeslagen', models.JSONField(default=list, verbose_name='overgeslagen')),
                 ('aangemaakt_op', models.DateTimeField(verbose_name='gemaakt op')),
                 ('uitgevoerd_op', models.DateTimeField(blank=True, null=True, verbose_name='ingevoerd op')),
                 ('gebruiker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -21,11 +21,11 @@ class Invoer(models.Model):
     tekst = models.TextField("tekst van de toestemming")
     gegeven_op = models.DateField("toestemming gegeven op")
     bewijs = models.CharField("waar het bewijs is", max_length=300)
-    # Per line its number, what stood in it, and address, name and language as they were read.
+    # Per line its number, address, name, language, and what becomes of it. What was carried out
+    # is taken out: the people stand among the subscribers.
     regels = models.JSONField("regels", default=list)
-    # After carrying out: how many of each outcome, and the number and outcome of what was left out.
+    # After carrying out: how many of each outcome.
     uitkomst = models.JSONField("uitkomst", default=dict)
-    overgeslagen = models.JSONField("overgeslagen", default=list)
     gebruiker = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -82,12 +82,8 @@ def _vergeet_in_bestanden(adres):
     for invoer in Invoer.objects.select_for_update():
         blijft = [regel for regel in invoer.regels if addresses.normalise(regel["adres"]) != norm]
         if len(blijft) < len(invoer.regels):
-            nummers = {regel["nummer"] for regel in blijft}
             invoer.regels = blijft
-            invoer.overgeslagen = [
-                paar for paar in invoer.overgeslagen if paar["nummer"] in nummers
-            ]
-            invoer.save(update_fields=["regels", "overgeslagen"])
+            invoer.save(update_fields=["regels"])
 
 
 def retain() -> dict[str, int]:

@@ -6,7 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from wagtail.users.models import UserProfile
 
-from home.content.roles import EINDREDACTEURS, HELPDESK, POSTBEHEER
+from home.content.roles import EINDREDACTEURS, HELPDESK, NIEUWSBRIEFTEAM, POSTBEHEER
+from nieuwsbrief import demo as nieuwsbrief_demo
 from vorming import demo
 
 USERNAME = "redacteur"
@@ -14,7 +15,7 @@ PASSWORD = "netwerk-vrije-tijd"  # noqa: S105 - known to everybody: only where D
 
 
 class Command(BaseCommand):
-    help = "Laadt voorbeelden: een redacteur, en sessies in elke staat. Alleen voor ontwikkeling."
+    help = "Laadt voorbeelden: redacteur, sessies en abonnees. Alleen voor ontwikkeling."
 
     @transaction.atomic
     def handle(self, *args, **options):
@@ -31,7 +32,11 @@ class Command(BaseCommand):
         if created:
             user.set_password(PASSWORD)
             user.save()
-            user.groups.add(*Group.objects.filter(name__in=[EINDREDACTEURS, HELPDESK, POSTBEHEER]))
+            groups = [EINDREDACTEURS, HELPDESK, NIEUWSBRIEFTEAM, POSTBEHEER]
+            user.groups.add(*Group.objects.filter(name__in=groups))
             UserProfile.objects.get_or_create(user=user, defaults={"preferred_language": "nl"})
         sessies = demo.load()
-        self.stdout.write(f"Voorbeeldgegevens geladen, met {sessies} sessies.")
+        abonnees = nieuwsbrief_demo.load()
+        self.stdout.write(
+            f"Voorbeeldgegevens geladen, met {sessies} sessies en {abonnees} abonnees."
+        )
