@@ -89,8 +89,11 @@ class AbonneeExport(AlleenMet, View):
 
 
 def rijen_van(rows: QuerySet) -> Iterator[list[str]]:
-    """Yield the lines of the file in constant memory, latest first."""
-    rows = rows.for_list().order_by("-pk")
+    """Yield the lines of the file in constant memory, latest first.
+
+    The people are fetched by their keys: in a join, a database may read all of them for each chunk.
+    """
+    rows = rows.prefetch_related("abonnee", "lijst").order_by("-pk")
     chunk = list(rows[:CHUNK])
     while chunk:
         for rij in chunk:

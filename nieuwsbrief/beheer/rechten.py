@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from wagtail.permission_policies import BasePermissionPolicy
+
+Gebruiker = AbstractBaseUser | AnonymousUser
 
 ZIEN = "nieuwsbrief.view_abonnee"
 WIJZIGEN = "nieuwsbrief.change_abonnee"
@@ -13,22 +16,22 @@ EXPORTEREN = "nieuwsbrief.exporteer_abonnees"
 INVOEREN = "nieuwsbrief.invoeren_abonnees"
 
 
-def mag_zien(gebruiker: AbstractBaseUser) -> bool:
+def mag_zien(gebruiker: Gebruiker) -> bool:
     """Say whether somebody sees who subscribed."""
     return gebruiker.is_active and gebruiker.has_perm(ZIEN)
 
 
-def mag_wijzigen(gebruiker: AbstractBaseUser) -> bool:
+def mag_wijzigen(gebruiker: Gebruiker) -> bool:
     """Say whether somebody unsubscribes, forgets and mails people."""
     return mag_zien(gebruiker) and gebruiker.has_perm(WIJZIGEN)
 
 
-def mag_exporteren(gebruiker: AbstractBaseUser) -> bool:
+def mag_exporteren(gebruiker: Gebruiker) -> bool:
     """Say whether somebody takes subscribers out of the site."""
     return mag_zien(gebruiker) and gebruiker.has_perm(EXPORTEREN)
 
 
-def mag_invoeren(gebruiker: AbstractBaseUser) -> bool:
+def mag_invoeren(gebruiker: Gebruiker) -> bool:
     """Say whether somebody brings a list of subscribers in."""
     return mag_zien(gebruiker) and gebruiker.has_perm(INVOEREN)
 
@@ -51,7 +54,7 @@ class Policy(BasePermissionPolicy):
 class AlleenMet:
     """Put before a view: refuses whom `mag` does not let in."""
 
-    mag: Callable[[AbstractBaseUser], bool] = staticmethod(mag_zien)
+    mag: Callable[[Gebruiker], bool] = staticmethod(mag_zien)
 
     def dispatch(self, request, *args, **kwargs):
         if not self.mag(request.user):
