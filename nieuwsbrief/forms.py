@@ -39,8 +39,13 @@ class AdresField(forms.CharField):
 class LijstenField(forms.TypedMultipleChoiceField):
     """Which newsletters. None is chosen beforehand: saying yes is for the reader."""
 
-    def __init__(self, **options):
+    def __init__(self, *, none_is_a_choice: bool = False, **options):
         super().__init__(coerce=int, widget=forms.CheckboxSelectMultiple, **options)
+        self._none_is_a_choice = none_is_a_choice
+
+    def validate(self, value):
+        if value or not self._none_is_a_choice:
+            super().validate(value)
 
     def offer(self, lijsten: Iterable[Lijst]) -> None:
         """Show these lists, each with what it brings."""
@@ -102,7 +107,8 @@ class VoorkeurForm(PublicForm):
 
     lijsten = LijstenField(
         label=gettext_lazy("Welke nieuwsbrief wil je?"),
-        required=False,
+        # Not "optional": none is an answer too.
+        none_is_a_choice=True,
         help_text=gettext_lazy("Geen enkele aangekruist? Dan ben je uitgeschreven."),
     )
     naam = forms.CharField(
