@@ -292,6 +292,7 @@ def _abonnees(nieuw: dict[str, dict], nu) -> dict[str, int]:
             ],
             ignore_conflicts=True,
         )
-        locked = Abonnee.objects.filter(adres_norm__in=deel).order_by("pk").select_for_update()
+        locked = Abonnee.objects.filter(adres_norm__in=deel).order_by("adres_norm")
+        locked = locked.select_for_update()
         found |= dict(locked.values_list("adres_norm", "pk"))
     return found
