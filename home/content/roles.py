@@ -17,6 +17,7 @@ from core.models import (
     Termijn,
     Woordvorm,
 )
+from nieuwsbrief.models import Abonnee, Lijst, NieuwsbriefInstellingen
 from trajecten.models import TrekkingsrechtTabel
 from vorming.models import BijzondereNood, Inschrijving, Sessie
 
@@ -25,6 +26,7 @@ EINDREDACTEURS = "Eindredacteurs"
 POSTBEHEER = "Postbeheer"
 HELPDESK = "Helpdesk"
 VORMINGSTEAM = "Vormingsteam"
+NIEUWSBRIEFTEAM = "Nieuwsbriefteam"
 FACTS = [Team, Bron, Regelkader, Termijn, Begrip, Notitie, Synoniemgroep, Woordvorm]
 PUBLISHED_FACTS = [Regelkader, Termijn, Notitie]
 
@@ -72,6 +74,15 @@ def load_roles() -> None:
         # Who publishes a course sees its sessions, and how many come; not who.
         for group in Group.objects.filter(name=EINDREDACTEURS):
             group.permissions.add(*_permissions([Sessie], ["view"]))
+    newsletter, is_new = Group.objects.get_or_create(name=NIEUWSBRIEFTEAM)
+    if is_new:
+        newsletter.permissions.add(
+            *_permissions([Abonnee, NieuwsbriefInstellingen], ["view", "change"]),
+            *_permissions([Lijst], ["add", "change", "view"]),
+            *Permission.objects.filter(
+                codename__in=["access_admin", "exporteer_abonnees", "invoeren_abonnees"]
+            ),
+        )
     for workflow in Workflow.objects.filter(name="Moderators approval"):
         workflow.name = "Tweede lezer"
         workflow.save()

@@ -17,6 +17,7 @@ from core.models import (
     Woordvorm,
 )
 from home.content.files import faults_in, read_municipalities, read_table, stable_key
+from nieuwsbrief.models import Lijst, NieuwsbriefInstellingen
 from trajecten.models import Gemeente, VroegereGemeente
 from vorming.models import VormingInstellingen
 
@@ -154,6 +155,31 @@ def load_settings(site: Site, pages: Mapping[str, Page]) -> int:
 def load_course_settings(pages: Mapping[str, Page]) -> int:
     """Point the courses at the privacy statement, where nobody chose one; return 1 when it did."""
     details = VormingInstellingen.load()
+    if details.privacypagina_id is not None:
+        return 0
+    details.privacypagina = pages["/privacy/"].page_ptr
+    details.save()
+    return 1
+
+
+def load_mailing_lists() -> int:
+    """Create the newsletters that people can subscribe to, where they are missing."""
+    known = set(Lijst.objects.values_list("slug", flat=True))
+    created = 0
+    for key, values in read_table("lijsten").items():
+        if values["slug"] in known:
+            continue
+        with faults_in(f"lijsten.yaml, {key}"):
+            row = Lijst(**without_none_text(values))
+            row.full_clean()
+            row.save()
+        created += 1
+    return created
+
+
+def load_newsletter_settings(pages: Mapping[str, Page]) -> int:
+    """Point the newsletter at the privacy statement, where nobody chose one."""
+    details = NieuwsbriefInstellingen.load()
     if details.privacypagina_id is not None:
         return 0
     details.privacypagina = pages["/privacy/"].page_ptr

@@ -40,6 +40,7 @@ urlpatterns += i18n_patterns(
     path("zoeken/", core_views.search, name="search"),
     path("oordeel/", core_opinions.oordeel, name="oordeel"),
     path("", include("vorming.urls")),
+    path("", include("nieuwsbrief.urls")),
     path("inspiratie/feed/", InspiratieFeed(), name="inspiratie_feed"),
     path("agenda/termijnen.ics", agenda.feed, name="termijnen_agenda"),
     path("agenda/termijnen/<uuid:key>.ics", agenda.one, name="termijn_agenda"),

@@ -4,6 +4,7 @@ An address goes into a header of a mail and into a command to a mail server. Wha
 out of either is refused here, before anything is stored.
 """
 
+import difflib
 import hashlib
 import hmac
 import re
@@ -16,6 +17,20 @@ from django.core.validators import EmailValidator
 MAX_LENGTH = 254
 MAX_LOCAL = 64
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# What people mostly mean when they mistype.
+COMMON_DOMAINS = [
+    "gmail.com",
+    "hotmail.com",
+    "hotmail.be",
+    "outlook.com",
+    "outlook.be",
+    "live.be",
+    "telenet.be",
+    "skynet.be",
+    "proximus.be",
+    "icloud.com",
+    "yahoo.com",
+]
 
 # Not even localhost: the mail server would deliver that to itself.
 _validate = EmailValidator(allowlist=[])
@@ -82,6 +97,16 @@ def normalise(address: str) -> str:
 def domain_of(address: str) -> str:
     """Return the part after the @, in lower case."""
     return normalise(address).rpartition("@")[2]
+
+
+def probably_meant(address: str) -> str:
+    """Return the address that was probably meant; empty when the one typed looks right."""
+    local, _at, domain = address.rpartition("@")
+    domain = domain.lower()
+    if not local or domain in COMMON_DOMAINS:
+        return ""
+    close = difflib.get_close_matches(domain, COMMON_DOMAINS, n=1, cutoff=0.85)
+    return f"{local}@{close[0]}" if close else ""
 
 
 def fingerprint(address: str) -> str:

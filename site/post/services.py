@@ -347,6 +347,31 @@ def is_suppressed(address: str) -> bool:
     return Onderdrukking.objects.filter(vingerafdruk=addresses.fingerprint(address)).exists()
 
 
+def allow_again(address: str) -> None:
+    """Let bulk mail go to this address again, because its owner asked for it anew.
+
+    Only after she answered a mail: nobody else may decide this for her.
+    """
+    Onderdrukking.objects.filter(vingerafdruk=addresses.fingerprint(address)).delete()
+
+
+@transaction.atomic
+def erase_kind(address: str, prefix: str) -> int:
+    """Forget an address in the messages of which the kind begins with `prefix`.
+
+    What else it gets, such as the mails of a course, goes on. What still waits of these is not
+    sent. Returns how many deliveries were emptied.
+    """
+    wanted = Levering.objects.filter(
+        adres_norm=addresses.normalise(address), bericht__soort__startswith=prefix
+    )
+    rows = _lock(wanted)
+    _skip_waiting(rows)
+    empty_deliveries([row[0] for row in rows])
+    empty_messages(row[1] for row in rows if row[3] == Prioriteit.DIRECT)
+    return len(rows)
+
+
 @transaction.atomic
 def erase(address: str) -> int:
     """Forget an address: empty every delivery to it, and keep only that it may not be mailed.
@@ -366,11 +391,7 @@ def erase(address: str) -> int:
         if addresses.normalise(parseaddr(mailbox)[1]) == wanted
     ]
     answered = _lock(Levering.objects.filter(bericht__in=of_person).exclude(adres_norm=wanted))
-    waiting = [row for row in rows + answered if row[2] in (Staat.WACHT, Staat.GENOMEN)]
-    Levering.objects.filter(pk__in=[row[0] for row in waiting]).update(
-        staat=Staat.OVERGESLAGEN, werker="", pacht_tot=None
-    )
-    engine_queue.count("", Staat.OVERGESLAGEN, Counter(row[1] for row in waiting))
+    _skip_waiting(rows + answered)
     empty_deliveries([row[0] for row in rows])
     # A message to one person says who it was for.
     empty_messages(of_person + [row[1] for row in rows if row[3] == Prioriteit.DIRECT])
@@ -380,9 +401,17 @@ def erase(address: str) -> int:
 def _lock(deliveries):
     return list(
         deliveries.order_by("pk")
-        .select_for_update()
+        .select_for_update(of=("self",))
         .values_list("pk", "bericht_id", "staat", "prioriteit")
     )
+
+
+def _skip_waiting(rows):
+    waiting = [row for row in rows if row[2] in (Staat.WACHT, Staat.GENOMEN)]
+    Levering.objects.filter(pk__in=[row[0] for row in waiting]).update(
+        staat=Staat.OVERGESLAGEN, werker="", pacht_tot=None
+    )
+    engine_queue.count("", Staat.OVERGESLAGEN, Counter(row[1] for row in waiting))
 
 
 def empty_deliveries(keys: Sequence[int]) -> None:

@@ -57,6 +57,10 @@ Evaluatiesleutel.objects.create(
     hash=hashlib.sha256(b"toets").hexdigest(), sessie=Sessie.objects.get(naam__endswith="afgelopen")
 )
 """
+READ_MAIL = """
+from post.models import Levering
+print(Levering.objects.filter(adres_norm="%s").latest("pk").bericht.tekst)
+"""
 MOVE_SITE = """
 from wagtail.models import Site
 Site.objects.update(hostname="127.0.0.1", port={port})
@@ -139,7 +143,7 @@ def environment(databank, port=0, **more):
 
 
 def manage(databank, *arguments):
-    """Run manage.py on a database; fail with what it says."""
+    """Run manage.py on a database and return what it says; fail when it fails."""
     result = subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
@@ -149,6 +153,7 @@ def manage(databank, *arguments):
         check=False,
     )
     assert result.returncode == 0, result.stderr
+    return result
 
 
 @pytest.fixture(scope="session")
@@ -180,11 +185,16 @@ def prepared(request, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def server(prepared, tmp_path_factory):
-    """Start Granian on a copy of the prepared database; return its address."""
+def databank(prepared, tmp_path_factory):
+    """A copy of the prepared database, for one server."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alleen")
+    return prepared.copy(f"vtnw_e2e_{worker}", tmp_path_factory.mktemp("databank"))
+
+
+@pytest.fixture(scope="session")
+def server(databank, tmp_path_factory):
+    """Start Granian on that database; return its address."""
     folder = tmp_path_factory.mktemp("server")
-    databank = prepared.copy(f"vtnw_e2e_{worker}", folder)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -207,6 +217,17 @@ def server(prepared, tmp_path_factory):
         process.terminate()
         process.wait(timeout=20)
         databank.drop()
+
+
+@pytest.fixture(scope="session")
+def newest_mail(databank):
+    """Return a function that gives the text of the newest mail to an address."""
+
+    def read(address: str) -> str:
+        result = manage(databank, "shell", "--verbosity", "0", "--command", READ_MAIL % address)
+        return result.stdout
+
+    return read
 
 
 def wait_for(address, process, log, seconds=60):

@@ -71,6 +71,11 @@ def test_the_markup_is_valid(page, html_validate, tmp_path, server):
                     "doctype-style": "off",
                     "void-style": "off",
                     "long-title": "off",
+                    # Several boxes of one question share its name, as HTML has it.
+                    "form-dup-name": [
+                        "error",
+                        {"shared": ["radio", "button", "reset", "submit", "checkbox"]},
+                    ],
                 },
             }
         )

@@ -1,6 +1,5 @@
 """The form of a request: what is asked for which kind, and what is said about an answer."""
 
-import difflib
 import re
 
 from django import forms
@@ -15,20 +14,6 @@ from trajecten.models.gemeente import ANDERE, Gemeente, Gevonden
 from trajecten.models.verzoek import Soort
 
 PHONE = re.compile(r"[+(]?\d[\d\s./()\-]*")
-# What people mostly mean when they mistype.
-DOMAINS = [
-    "gmail.com",
-    "hotmail.com",
-    "hotmail.be",
-    "outlook.com",
-    "outlook.be",
-    "live.be",
-    "telenet.be",
-    "skynet.be",
-    "proximus.be",
-    "icloud.com",
-    "yahoo.com",
-]
 QUESTION_LENGTH = 20_000
 
 
@@ -202,9 +187,4 @@ class VerzoekForm(PublicForm):
     @property
     def better_address(self) -> str:
         """An e-mail address that was probably meant; empty when the one typed looks right."""
-        local, _at, domain = self.cleaned_data.get("e_mail", "").rpartition("@")
-        domain = domain.lower()
-        if not local or domain in DOMAINS:
-            return ""
-        close = difflib.get_close_matches(domain, DOMAINS, n=1, cutoff=0.85)
-        return f"{local}@{close[0]}" if close else ""
+        return addresses.probably_meant(self.cleaned_data.get("e_mail", ""))

@@ -10,7 +10,9 @@ from home.content.roles import load_roles
 from home.content.snippets import (
     Facts,
     load_course_settings,
+    load_mailing_lists,
     load_municipalities,
+    load_newsletter_settings,
     load_notices,
     load_settings,
 )
@@ -41,6 +43,7 @@ class Command(BaseCommand):
         site = point_site_at(pages["/"])
         created += load_notices(dutch, pages) + load_settings(site, pages)
         created += load_course_settings(pages)
+        created += load_mailing_lists() + load_newsletter_settings(pages)
         translated = sum(load_translations(locale) for locale in languages.values())
         # What was published before there was an index, or before it learned its words.
         catch_up()

@@ -6,7 +6,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from wagtail.users.models import UserProfile
 
-from home.content.roles import EINDREDACTEURS, HELPDESK, POSTBEHEER, VORMINGSTEAM
+from home.content.roles import (
+    EINDREDACTEURS,
+    HELPDESK,
+    NIEUWSBRIEFTEAM,
+    POSTBEHEER,
+    VORMINGSTEAM,
+)
+from nieuwsbrief import demo as nieuwsbrief_demo
 from vorming import demo
 
 USERNAME = "redacteur"
@@ -14,7 +21,7 @@ PASSWORD = "netwerk-vrije-tijd"  # noqa: S105 - known to everybody: only where D
 
 
 class Command(BaseCommand):
-    help = "Laadt voorbeelden: een redacteur, en sessies in elke staat. Alleen voor ontwikkeling."
+    help = "Laadt voorbeelden: redacteur, sessies en abonnees. Alleen voor ontwikkeling."
 
     @transaction.atomic
     def handle(self, *args, **options):
@@ -32,7 +39,10 @@ class Command(BaseCommand):
             user.set_password(PASSWORD)
             user.save()
             UserProfile.objects.get_or_create(user=user, defaults={"preferred_language": "nl"})
-        groups = [EINDREDACTEURS, HELPDESK, POSTBEHEER, VORMINGSTEAM]
+        groups = [EINDREDACTEURS, HELPDESK, NIEUWSBRIEFTEAM, POSTBEHEER, VORMINGSTEAM]
         user.groups.add(*Group.objects.filter(name__in=groups))
         sessies = demo.load()
-        self.stdout.write(f"Voorbeeldgegevens geladen, met {sessies} sessies.")
+        abonnees = nieuwsbrief_demo.load()
+        self.stdout.write(
+            f"Voorbeeldgegevens geladen, met {sessies} sessies en {abonnees} abonnees."
+        )

@@ -6,7 +6,8 @@ from django.db.models import Model
 from django.shortcuts import redirect
 from wagtail.admin import messages
 
-from post.screens.base import Screen
+from post.screens.access import ManagersOnly
+from post.screens.base import AdminScreen
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Vraag:
     is_ernstig: bool = False
 
 
-class ConfirmView(Screen):
+class AskView(AdminScreen):
     """GET asks, POST does. What can no longer be done is said, and nothing happens."""
 
     template_name = "post/beheer/bevestigen.html"
@@ -73,3 +74,7 @@ class ConfirmView(Screen):
         return super().get_context_data(
             vraag=self.get_question(), terug=self.get_back_url(), **kwargs
         )
+
+
+class ConfirmView(ManagersOnly, AskView):
+    """A question to who may see the mail room."""

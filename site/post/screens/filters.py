@@ -187,10 +187,14 @@ class Keuze:
             ]
             return " ".join(days)
         if isinstance(value, list):
-            return " of ".join(str(Staat(one).label) for one in value)
+            return " of ".join(self.label_of(name, one) for one in value)
         if name == "soort":
             return kind_in_words(value)
         return str(value)
+
+    def label_of(self, name, value) -> str:
+        """Return the words of one of several values of a filter."""
+        return str(Staat(value).label)
 
 
 class LeveringKeuze(Keuze):

@@ -1,4 +1,4 @@
-"""What the two lists share: no counting, one choice, only for who may see them."""
+"""What long lists share: no counting, one choice. And those of the mail room: who may see them."""
 
 from django.utils.functional import cached_property
 from wagtail.admin.ui.tables import Column
@@ -25,13 +25,13 @@ class BadgeColumn(Column):
         return context
 
 
-class PostListing(ManagersOnly, IndexView):
-    """A list of the mail room."""
+class LongListing(IndexView):
+    """A list that is leafed through without counting. Who may see it, a subclass says."""
 
     keuze_class: type[Keuze] = Keuze
     any_permission_required = ["view"]
     is_searchable = True
-    template_name = "post/beheer/lijst.html"
+    template_name = "wagtailadmin/generic/index.html"
     results_template_name = "post/beheer/lijst_resultaten.html"
     search_help = ""
     # The addresses of files with everything in the list, with their names.
@@ -87,6 +87,16 @@ class PostListing(ManagersOnly, IndexView):
     def get_context_data(self, *args, **kwargs):
         context = super().get_context_data(*args, **kwargs)
         context["media"] += self.filters.form.media
+        return context
+
+
+class PostListing(ManagersOnly, LongListing):
+    """A list of the mail room."""
+
+    template_name = "post/beheer/lijst.html"
+
+    def get_context_data(self, *args, **kwargs):
+        context = super().get_context_data(*args, **kwargs)
         if not self.results_only:
             context["toestand"] = current_state()
         return context

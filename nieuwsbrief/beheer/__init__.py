@@ -1,0 +1,1 @@
+"""The admin of the newsletter, one module per screen."""

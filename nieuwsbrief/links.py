@@ -1,0 +1,53 @@
+"""The links in mails to subscribers: confirm, choose, leave.
+
+Nothing secret is stored. The link with which somebody leaves holds no version: it has to work as
+long as a mail with it lies in a mailbox, also after she asked for a new link to her choices.
+"""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from core import signed_links
+from core.signed_links import LinkOngeldig
+from nieuwsbrief.models import Abonnee
+
+BEVESTIGEN = "nieuwsbrief.bevestigen"
+VOORKEUREN = "nieuwsbrief.voorkeuren"
+UITSCHRIJVEN = "nieuwsbrief.uitschrijven"
+
+
+def _link(abonnee, view, token):
+    with translation.override(abonnee.taal):
+        return settings.BASE_URL + reverse(view, args=[token])
+
+
+def bevestig_link(abonnee: Abonnee) -> str:
+    """Return the address where somebody confirms that she wants what she asked for."""
+    token = signed_links.write(BEVESTIGEN, abonnee.uid, abonnee.link_versie)
+    return _link(abonnee, "nieuwsbrief_bevestigen", token)
+
+
+def voorkeuren_token(abonnee: Abonnee) -> str:
+    """Return the signed part of the link to somebody's choices."""
+    return signed_links.write(VOORKEUREN, abonnee.uid, abonnee.link_versie)
+
+
+def voorkeuren_link(abonnee: Abonnee) -> str:
+    """Return the address where somebody sees and changes her choices."""
+    return _link(abonnee, "nieuwsbrief_voorkeuren", voorkeuren_token(abonnee))
+
+
+def uitschrijf_link(abonnee: Abonnee, lijst_pk: int) -> str:
+    """Return the address to leave one list with one click (RFC 8058)."""
+    token = signed_links.write(UITSCHRIJVEN, abonnee.uid, lijst_pk)
+    return _link(abonnee, "nieuwsbrief_uitschrijven", token)
+
+
+def lees(purpose: str, token: str) -> Abonnee:
+    """Return the subscriber of a link to confirm or to choose; raise LinkOngeldig."""
+    uid, versie = signed_links.read(purpose, token)
+    found = Abonnee.objects.filter(uid=uid, link_versie=versie).first()
+    if found is None:
+        raise LinkOngeldig
+    return found

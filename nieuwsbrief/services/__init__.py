@@ -1,0 +1,1 @@
+"""What happens to subscribers. One function per change; each is one transaction."""

@@ -1,0 +1,96 @@
+"""The end of a subscription: by the person, by an editor, or by what a mail server says."""
+
+import uuid
+
+from django.db import transaction
+
+from core import clock
+from nieuwsbrief.models import Abonnement, Lijst
+from nieuwsbrief.services import berichten
+from nieuwsbrief.services.basis import noteer, onthoud_uitschrijving, op_slot
+from nieuwsbrief.staten import Bron, Soort, Staat
+from post import addresses
+
+LOOPT = (Staat.ACTIEF, Staat.WACHT)
+# So many acknowledgements in one minute; the rest follow in the next.
+PER_KEER = 500
+
+
+@transaction.atomic
+def vertrek(*, uid: uuid.UUID, lijst: int, bron: Bron, gebruiker=None) -> bool:
+    """End one subscription; return whether there was one to end. May be repeated.
+
+    The acknowledgement that the law asks for (domain: 11.2) is noted with it, and `tick` sends it:
+    mail providers wait for the answer to this.
+    """
+    abonnee = op_slot(uid=uid)
+    if abonnee is None:
+        return False
+    ended = Abonnement.objects.filter(abonnee=abonnee, lijst=lijst, staat__in=LOOPT).update(
+        staat=Staat.WEG, sinds=clock.now(), afscheid=True
+    )
+    if ended:
+        noteer(abonnee, lijst, Soort.INGETROKKEN, bron=bron, gebruiker=gebruiker)
+        onthoud_uitschrijving(abonnee.adres, [lijst])
+    return bool(ended)
+
+
+def vertrek_overal(*, uid: uuid.UUID, bron: Bron, gebruiker=None) -> int:
+    """End every subscription of a person; return how many."""
+    lijsten = Abonnement.objects.filter(abonnee__uid=uid, staat__in=LOOPT)
+    with transaction.atomic():
+        return sum(
+            vertrek(uid=uid, lijst=pk, bron=bron, gebruiker=gebruiker)
+            for pk in list(lijsten.values_list("lijst_id", flat=True))
+        )
+
+
+def stuur_afscheid() -> int:
+    """Acknowledge that people left, one mail per person; return how many. Work of `tick`."""
+    wie = Abonnement.objects.filter(afscheid=True).order_by("abonnee_id")
+    sent = 0
+    for pk in list(wie.values_list("abonnee_id", flat=True).distinct()[:PER_KEER]):
+        with transaction.atomic():
+            abonnee = op_slot(pk=pk)
+            rijen = Abonnement.objects.filter(abonnee=pk, afscheid=True)
+            weg = list(rijen.select_related("lijst").order_by("lijst__volgorde", "lijst__naam"))
+            if abonnee is None or not weg:
+                continue
+            berichten.afscheid(abonnee, weg)
+            rijen.update(afscheid=False)
+            sent += 1
+    return sent
+
+
+@transaction.atomic
+def stop(adres: str, staat: Staat) -> None:
+    """End every subscription of an address that does not exist, or that complained about a mail.
+
+    The rules of newsletter.md: one permanent refusal or one complaint is enough, for all lists.
+    Nothing is mailed to tell so.
+    """
+    abonnee = op_slot(adres_norm=addresses.normalise(adres))
+    if abonnee is None:
+        return
+    rijen = Abonnement.objects.filter(abonnee=abonnee, staat__in=LOOPT)
+    lijsten = list(rijen.values_list("lijst_id", flat=True))
+    rijen.update(staat=staat, sinds=clock.now())
+    for pk in lijsten:
+        noteer(abonnee, pk, Soort.GESTOPT, bron=Bron.POST)
+    if staat == Staat.KLACHT:
+        onthoud_uitschrijving(abonnee.adres, lijsten)
+
+
+def bij_onbestelbaar(sender, adres, **kwargs) -> None:
+    """Hear from the mail room that a mailbox does not exist."""
+    stop(adres, Staat.ONBESTELBAAR)
+
+
+def bij_klacht(sender, adres, **kwargs) -> None:
+    """Hear from the mail room that somebody called a mail of ours unwanted."""
+    stop(adres, Staat.KLACHT)
+
+
+def loopt(uid: uuid.UUID, lijst: Lijst | None) -> bool:
+    """Say whether somebody has a subscription to end."""
+    return Abonnement.objects.filter(abonnee__uid=uid, lijst=lijst, staat__in=LOOPT).exists()
