@@ -12,9 +12,8 @@ from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.widgets import AdminDateInput
 
-from core import clock
+from core import clock, spreadsheet
 from nieuwsbrief.beheer import audit
-from nieuwsbrief.beheer.lijst import als_csv
 from nieuwsbrief.beheer.rechten import AlleenMet, mag_invoeren
 from nieuwsbrief.models import Invoer, Lijst
 from nieuwsbrief.services import invoer as services
@@ -204,4 +203,10 @@ class OvergeslagenView(AlleenMet, View):
             if regel["oordeel"] != Oordeel.NIEUW
         )
         audit.note_in_general(audit.GEEXPORTEERD, request.user, filter="niet ingevoerde regels")
-        return als_csv(f"niet-ingevoerd-{invoer.pk}.csv", KOPPEN, rijen)
+        return spreadsheet.download(
+            spreadsheet.CSV,
+            f"niet-ingevoerd-{invoer.pk}",
+            headings=KOPPEN,
+            rows=rijen,
+            title="Niet ingevoerd",
+        )

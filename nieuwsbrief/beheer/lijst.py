@@ -1,10 +1,9 @@
 """The subscribers: one row per person and list, latest first, and the same as a file."""
 
-import csv
 from collections.abc import Iterator
 
 from django.db.models import QuerySet
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -12,11 +11,11 @@ from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, TitleColumn
 
-from core import clock
+from core import clock, spreadsheet
+from core.spreadsheet import Cell
 from nieuwsbrief.beheer import audit
 from nieuwsbrief.beheer.keuze import AbonnementKeuze
 from nieuwsbrief.beheer.rechten import AlleenMet, mag_exporteren, mag_wijzigen
-from post.screens.exports import safe
 from post.screens.listing import BadgeColumn, LongListing
 from post.words import moment_in_words
 
@@ -85,10 +84,16 @@ class AbonneeExport(AlleenMet, View):
         audit.note_in_general(
             audit.GEEXPORTEERD, request.user, filter="; ".join(keuze.in_words(for_log=True))
         )
-        return als_csv(f"abonnees-{clock.today().isoformat()}.csv", KOPPEN, rijen_van(keuze.rows()))
+        return spreadsheet.download(
+            spreadsheet.CSV,
+            f"abonnees-{clock.today().isoformat()}",
+            headings=KOPPEN,
+            rows=rijen_van(keuze.rows()),
+            title="Abonnees",
+        )
 
 
-def rijen_van(rows: QuerySet) -> Iterator[list[str]]:
+def rijen_van(rows: QuerySet) -> Iterator[list[Cell]]:
     """Yield the lines of the file in constant memory, latest first.
 
     The people are fetched by their keys: in a join, a database may read all of them for each chunk.
@@ -103,31 +108,8 @@ def rijen_van(rows: QuerySet) -> Iterator[list[str]]:
                 rij.abonnee.taal,
                 rij.lijst.naam,
                 rij.get_staat_display(),
-                moment_in_words(rij.sinds),
+                rij.sinds,
                 rij.get_bron_display(),
-                moment_in_words(rij.bevestigd_op),
+                rij.bevestigd_op,
             ]
         chunk = list(rows.filter(pk__lt=chunk[-1].pk)[:CHUNK]) if len(chunk) == CHUNK else []
-
-
-class _Line:
-    """What csv writes to: hands each line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def als_csv(naam: str, koppen: list[str], rijen: Iterator[list[str]]) -> StreamingHttpResponse:
-    """Return a file that a spreadsheet opens and in which nothing is computed."""
-    writer = csv.writer(_Line(), delimiter=";")
-
-    def lines():
-        # With the mark, Excel knows that it is UTF-8; with the semicolons, that there are columns.
-        yield "\ufeff" + writer.writerow(koppen)
-        for rij in rijen:
-            yield writer.writerow([safe(cell) for cell in rij])
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{naam}"'
-    response["Cache-Control"] = "private, no-store"
-    return response

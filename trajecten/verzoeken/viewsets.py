@@ -197,6 +197,9 @@ class VerzoekViewSet(SnippetViewSet):
         base_form_class=BehandelForm,
     )
 
+    def register_chooser_viewset(self):
+        """Make no chooser: it is open to everybody in the admin, and searches in who asked what."""
+
     def get_permissions_to_register(self):
         return Permission.objects.filter(
             content_type__app_label="trajecten", codename="change_verzoek"
