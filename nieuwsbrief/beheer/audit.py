@@ -9,7 +9,6 @@ from core import clock
 from nieuwsbrief.models import Abonnee
 
 BEKEKEN = "nieuwsbrief.bekeken"
-OPGEZOCHT = "nieuwsbrief.opgezocht"
 UITGESCHREVEN = "nieuwsbrief.uitgeschreven"
 LINK = "nieuwsbrief.link"
 LINK_VERNIEUWD = "nieuwsbrief.link_vernieuwd"
@@ -24,7 +23,6 @@ SAME_LOOK = datetime.timedelta(hours=1)
 def register(actions: LogActionRegistry) -> None:
     """Give every action its name."""
     actions.register_action(BEKEKEN, "Abonnee bekeken", "Bekeek de abonnee, met adres")
-    actions.register_action(OPGEZOCHT, "Adres opgezocht", "Zocht op wat we over een adres weten")
     actions.register_action(UITGESCHREVEN, "Abonnee uitgeschreven", "Schreef de abonnee uit")
     actions.register_action(LINK, "Link gestuurd", "Mailde de link naar de keuzes")
     actions.register_action(

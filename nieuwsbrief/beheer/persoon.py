@@ -1,10 +1,8 @@
 """One subscriber: what she gets, what she agreed to, and what the team can do for her."""
 
-from django import forms
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
-from wagtail.admin import messages
 
 from nieuwsbrief.beheer import audit
 from nieuwsbrief.beheer.lijst import INDEX, PERSOON
@@ -12,7 +10,6 @@ from nieuwsbrief.beheer.rechten import AlleenMet, mag_wijzigen
 from nieuwsbrief.models import Abonnee
 from nieuwsbrief.services import privacy, uitschrijven, voorkeuren
 from nieuwsbrief.staten import Bron
-from post import addresses
 from post.screens.base import AdminScreen
 from post.screens.confirm import AskView, Vraag
 
@@ -175,57 +172,3 @@ class WissenView(_Vraag):
         if self.request.method == "POST":
             return reverse(INDEX)
         return super().get_back_url()
-
-
-class AdresForm(forms.Form):
-    """The address somebody asks about."""
-
-    adres = forms.CharField(
-        label="E-mailadres",
-        max_length=254,
-        error_messages={"required": "Vul het e-mailadres in."},
-        widget=forms.EmailInput({"autocomplete": "off"}),
-    )
-
-    def clean_adres(self):
-        try:
-            return addresses.check(self.cleaned_data["adres"])
-        except addresses.InvalidAddress as reason:
-            raise forms.ValidationError(str(reason)) from None
-
-
-class AdresView(AlleenMet, AdminScreen):
-    """What we have on an address, also when it is no subscriber; and forgetting it.
-
-    By POST, so that the address stands in no list of visited pages.
-    """
-
-    mag = staticmethod(mag_wijzigen)
-    header_icon = "search"
-    page_title = "Wat weten we over een adres?"
-    template_name = "nieuwsbrief/beheer/adres.html"
-
-    def get_breadcrumbs_items(self):
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse(INDEX), "label": "Abonnees"},
-            {"url": "", "label": self.page_title},
-        ]
-
-    def post(self, request, *args, **kwargs):
-        form = AdresForm(request.POST)
-        context = {"formulier": form}
-        if form.is_valid():
-            adres = form.cleaned_data["adres"]
-            if request.POST.get("actie") == "wissen":
-                audit.note_in_general(audit.GEWIST, request.user)
-                privacy.erase(adres)
-                messages.success(request, WissenView.done)
-            else:
-                audit.note_in_general(audit.OPGEZOCHT, request.user)
-            context |= {"adres": adres, "gevonden": privacy.find(adres)}
-        return self.render_to_response(self.get_context_data(**context))
-
-    def get_context_data(self, **kwargs):
-        kwargs.setdefault("formulier", AdresForm())
-        return super().get_context_data(**kwargs)

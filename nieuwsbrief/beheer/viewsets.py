@@ -9,7 +9,6 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from nieuwsbrief.beheer.invoeren import BekijkView, InvoerView, OvergeslagenView
 from nieuwsbrief.beheer.lijst import AbonneeExport, AbonneeListing
 from nieuwsbrief.beheer.persoon import (
-    AdresView,
     LinkView,
     PersoonView,
     UitschrijvenView,
@@ -48,7 +47,6 @@ class AbonneeViewSet(ModelViewSet):
             path("", self.index_view, name="index"),
             path("lijst/", self.index_results_view, name="index_results"),
             path("export/", AbonneeExport.as_view(), name="export"),
-            path("adres/", AdresView.as_view(), name="adres"),
             path("<int:pk>/", PersoonView.as_view(), name="persoon"),
             path("<int:pk>/uitschrijven/", UitschrijvenView.as_view(), name="uitschrijven"),
             path("<int:pk>/link/", LinkView.as_view(), name="link"),
