@@ -1,10 +1,12 @@
 """The forms of the training offer: enrol, change answers, send a colleague, ask a link again."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
@@ -38,13 +40,27 @@ class AdresField(forms.CharField):
             ) from None
 
 
+# A name goes to others by mail: nobody may mail them a link by way of our form.
+ZONDER_WEBADRES = RegexValidator(
+    r"://|\bwww\.|[\x00-\x1f\x7f]",
+    _("Schrijf hier geen webadres en geen vreemde tekens."),
+    inverse_match=True,
+    flags=re.IGNORECASE,
+)
+
+
 def _text(label, *, missing: Any = "", autocomplete="off", rows=0, **options):
     attributes = {"autocomplete": autocomplete}
     widget = forms.TextInput(attributes)
     if rows:
         widget = forms.Textarea(attributes | {"rows": rows})
+    validators = [] if rows else [ZONDER_WEBADRES]
     return forms.CharField(
-        label=label, widget=widget, error_messages={"required": missing}, **options
+        label=label,
+        widget=widget,
+        error_messages={"required": missing},
+        validators=validators,
+        **options,
     )
 
 
@@ -384,6 +400,7 @@ class InschrijfForm(PublicForm):
 def zonder_collega(data: QueryDict, gone: int, number: int) -> QueryDict:
     """Return what was sent without colleague `gone`: who comes after moves up."""
     data = data.copy()
+    number = min(number, MEESTE_PERSONEN)
     names = {name.rpartition("_")[0] for name in data if name.endswith(f"_{number}")}
     for one in range(gone, number + 1):
         for name in names:

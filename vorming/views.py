@@ -27,15 +27,20 @@ from vorming.services.inschrijven import Persoon, Volzet
 from vorming.slot import EvenDruk, beleefd
 from vorming.staten import Staat, Toestand
 
-# Colleagues of one town hall share an address on the network.
+# People, for each of them gets a mail. Colleagues of one town hall share an address on the network.
 PER_UUR = 60
 LINKS_PER_UUR = 10
 
 
 def _sessie(pk) -> Sessie:
+    """Return a session that everybody may see."""
+    return _eigen_sessie(pk, Sessie.objects.zichtbaar().filter(vorming__live=True))
+
+
+def _eigen_sessie(pk, sessies=None) -> Sessie:
+    """Return a session for who is in it, also when its course is off the site by now."""
     return get_object_or_404(
-        Sessie.objects.zichtbaar()
-        .filter(vorming__live=True)
+        (Sessie.objects.all() if sessies is None else sessies)
         .met_stand()
         .select_related("vorming__locale")
         .prefetch_related("workshops"),
@@ -56,7 +61,9 @@ def page_of(sessie: Sessie) -> VormingPage:
 
 
 def _number(text) -> int:
-    return int(text) if (text or "").isascii() and (text or "").isdigit() else 0
+    """Return a number of people; 0 for what cannot be one."""
+    text = text or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 0
 
 
 # --- Enrolling -------------------------------------------------------------------------
@@ -108,7 +115,9 @@ def _enrol(request, session, form, context):
     try:
         # Counting an attempt is writing too.
         with beleefd():
-            allowed = rate.allow("inschrijven", request, per_hour=PER_UUR)
+            allowed = rate.allow(
+                "inschrijven", request, per_hour=PER_UUR, weight=len(form.personen)
+            )
         if not allowed:
             context["melding"] = _(
                 "Er kwamen net heel veel inschrijvingen van jouw netwerk. "
@@ -166,7 +175,7 @@ def klaar(request, token):
     context = {
         "aanvraag": aanvraag,
         "inschrijvingen": rows,
-        "sessie": _sessie(aanvraag.sessie_id),
+        "sessie": _eigen_sessie(aanvraag.sessie_id),
         "vorming": page_of(aanvraag.sessie),
         "een": rows[0] if len(rows) == 1 and not aanvraag.aantal_dubbel else None,
         "allen": states.pop() if len(states) == 1 and not aanvraag.aantal_dubbel else "",
@@ -188,7 +197,7 @@ def _with_link(view):
             one = links.read(token)
         except links.LinkOngeldig:
             return show(request, "link_ongeldig", {}, status=404)
-        session = _sessie(one.sessie_id)
+        session = _eigen_sessie(one.sessie_id)
         one.sessie = session
         context = {
             "inschrijving": one,
@@ -204,7 +213,10 @@ def _with_link(view):
             return view(request, one, context)
         except (NietMogelijk, EvenDruk) as reason:
             # Read again: it is no longer what the visitor was looking at.
-            context["inschrijving"] = links.read(token)
+            try:
+                context["inschrijving"] = links.read(token)
+            except links.LinkOngeldig:
+                return show(request, "link_ongeldig", {}, status=404)
             context["inschrijving"].sessie = session
             context["melding"] = str(reason)
             status = 503 if isinstance(reason, EvenDruk) else 409
@@ -304,7 +316,7 @@ def mijn_agenda(request, token):
         raise Http404 from None
     if one.staat != Staat.BEVESTIGD:
         raise Http404
-    days = _sessie(one.sessie_id).dagen.all()
+    days = _eigen_sessie(one.sessie_id).dagen.all()
     content = agenda.own_days(one, days)
     return personal(_calendar(content, "vorming.ics"))
 

@@ -6,7 +6,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from vorming.beheer import dag_audit, dag_urls, kijklog, logboek, paginas, uitvoer, verslag
-from vorming.beheer.bulk import BULKACTIES
+from vorming.beheer.bulk import BULKACTIES, GeenWissen
 from vorming.beheer.inschrijvingen import InschrijvingPolicy
 from vorming.beheer.menu import VormingGroep
 from vorming.beheer.panelen import SessiesPanel
@@ -22,6 +22,8 @@ hooks.register("before_delete_page", paginas.weiger_wissen)
 hooks.register("before_bulk_action", paginas.weiger_wissen_samen)
 for actie in BULKACTIES:
     hooks.register("register_bulk_action", actie)
+# After Wagtail's own, whose place it takes.
+hooks.register("register_bulk_action", GeenWissen, order=1000)
 
 
 @hooks.register("register_admin_urls")

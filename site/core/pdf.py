@@ -28,19 +28,29 @@ class Druk(Exception):
 def render(template: str, data: dict) -> bytes:
     """Return the PDF that a typst template below `templates/` makes of `data`.
 
-    The template reads `sys.inputs.data` as JSON. Raises Druk when it is too busy.
+    The template reads `sys.inputs.data` as JSON. A letter that the fonts do not know is printed as
+    a box, and then the PDF does not claim to be PDF/UA. Raises Druk when it is too busy.
     """
+    text = json.dumps(data, ensure_ascii=False)
     if not _places.acquire(timeout=PATIENCE):
         raise Druk
     try:
-        return typst.compile(
-            (settings.ROOT / Path("templates") / template).read_bytes(),
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            font_paths=[],
-            ignore_system_fonts=True,
-            format="pdf",
-            pdf_standards=["ua-1"],
-            timestamp=int(clock.now().timestamp()),
-        )
+        try:
+            return _compile(template, text, ["ua-1"])
+        except typst.TypstError:
+            # One name in another script may not cost everybody the sheet.
+            return _compile(template, text, [])
     finally:
         _places.release()
+
+
+def _compile(template, text, standards):
+    return typst.compile(
+        (settings.ROOT / Path("templates") / template).read_bytes(),
+        sys_inputs={"data": text},
+        font_paths=[],
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards=standards,
+        timestamp=int(clock.now().timestamp()),
+    )

@@ -18,16 +18,17 @@ from core.models import Poging
 
 # Several processes may count the same address at once: one statement adds and reads.
 COUNT = """
-    INSERT INTO core_poging (naam, wie, uur, aantal) VALUES (%s, %s, %s, 1)
-    ON CONFLICT (naam, wie, uur) DO UPDATE SET aantal = core_poging.aantal + 1
+    INSERT INTO core_poging (naam, wie, uur, aantal) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (naam, wie, uur) DO UPDATE SET aantal = core_poging.aantal + excluded.aantal
     RETURNING aantal
 """
 KEEP = datetime.timedelta(hours=2)
 
 
-def allow(name: str, request: HttpRequest, *, per_hour: int) -> bool:
+def allow(name: str, request: HttpRequest, *, per_hour: int, weight: int = 1) -> bool:
     """Count an attempt at `name` by the sender of `request`; say whether it is still allowed.
 
+    `weight` is for how many it counts, such as the number of people that it mails.
     Outside a transaction: a form that is rolled back was an attempt too.
     """
     hour = clock.now().astimezone(datetime.UTC).replace(minute=0, second=0, microsecond=0)
@@ -35,6 +36,7 @@ def allow(name: str, request: HttpRequest, *, per_hour: int) -> bool:
         name,
         _hash(address_of(request), hour),
         connection.ops.adapt_datetimefield_value(hour),
+        weight,
     ]
     with connection.cursor() as cursor:
         cursor.execute(COUNT, values)

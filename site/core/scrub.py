@@ -5,7 +5,8 @@ import re
 LEFT_OUT = "[weggelaten]"
 # Also written apart, as people do who know about robots.
 E_MAIL = re.compile(
-    r"[^\s<>()\[\]@,;:]+\s*(?:@|\(at\)|\[at\]|\(a\)|\bapenstaartje\b)\s*[^\s<>()\[\]@,;:]+",
+    r"[^\s<>()\[\]@,;:]{1,64}\s{0,3}(?:@|\(at\)|\[at\]|\(a\)|\bapenstaartje\b)"
+    r"\s{0,3}[^\s<>()\[\]@,;:]{1,255}",
     re.IGNORECASE,
 )
 # Seven digits or more with what people put between them: telephone, account, national register.

@@ -5,6 +5,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from core.personal import Deel, Rubriek
 from post import addresses, services
 from post.models import Levering
+from post.screens.access import may_manage
 from post.words import kind_in_words, moment_in_words
 
 
@@ -34,6 +35,7 @@ def zoek(adres: str, gebruiker: AbstractBaseUser) -> list[Rubriek]:
 
 MAILS = Deel(
     naam="Mails",
+    mag=may_manage,
     zoek=zoek,
     wis=lambda adres, gebruiker: services.erase(adres),
     verdwijnt="Adres, naam en tekst van elke mail. Wat nog wachtte, vertrekt niet meer.",

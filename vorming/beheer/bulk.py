@@ -304,4 +304,15 @@ class BulkAnnuleren(InschrijvingBulk):
         return f"Geannuleerd: {_people(number)}."
 
 
+class GeenWissen(BulkAction):
+    """In the place of Wagtail's own delete, which lists every name to whoever asks."""
+
+    models = [Inschrijving]
+    display_name = aria_label = ""
+    action_type = "delete"
+
+    def dispatch(self, request, *args, **kwargs):
+        raise PermissionDenied
+
+
 BULKACTIES = [BulkGoedkeuren, BulkLink, BulkVerplaatsen, BulkAnnuleren]

@@ -5,6 +5,7 @@ from django.utils import formats
 
 from core.personal import Deel, Rubriek
 from post.words import moment_in_words
+from vorming.beheer import kijklog
 from vorming.beheer.rechten import mag_inschrijvingen, mag_noden_zien
 from vorming.models import Aanvraag, Attest, Inschrijving, Logregel
 from vorming.services import privacy
@@ -17,10 +18,17 @@ NIET_TE_ZIEN = (
 
 
 def zoek(adres: str, gebruiker: AbstractBaseUser) -> list[Rubriek]:
-    """Return what we hold about an address; needs only for who may see them."""
+    """Return what we hold about an address; needs only for who may see them.
+
+    Whoever looks is written down.
+    """
     found = privacy.find(adres)
     needs = Rubriek("Voeding en toegankelijkheid")
+    for row in found["inschrijvingen"]:
+        kijklog.noteer_blik(row, gebruiker)
     if mag_noden_zien(gebruiker):
+        for need in found["noden"]:
+            kijklog.noteer_blik(need.inschrijving, gebruiker, kijklog.NODEN_BEKEKEN)
         needs.rijen.extend(
             (
                 ("Bij inschrijving", str(need.inschrijving_id)),

@@ -29,7 +29,7 @@ def mag_personen_zien(gebruiker: Gebruiker) -> bool:
 
 def mag_inschrijvingen(gebruiker: Gebruiker) -> bool:
     """Say whether somebody enrols, moves and cancels people, and records who was there."""
-    return gebruiker.has_perm("vorming.change_inschrijving")
+    return mag_personen_zien(gebruiker) and gebruiker.has_perm("vorming.change_inschrijving")
 
 
 def mag_noden_zien(gebruiker: Gebruiker) -> bool:
@@ -39,7 +39,7 @@ def mag_noden_zien(gebruiker: Gebruiker) -> bool:
 
 def mag_uitvoeren(gebruiker: Gebruiker) -> bool:
     """Say whether somebody takes lists of people out of the site."""
-    return gebruiker.has_perm("vorming.exporteer_inschrijvingen")
+    return mag_personen_zien(gebruiker) and gebruiker.has_perm("vorming.exporteer_inschrijvingen")
 
 
 def mag_cijfers_zien(gebruiker: AbstractBaseUser) -> bool:

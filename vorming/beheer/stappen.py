@@ -93,7 +93,7 @@ def sessies_om_te_kiezen():
     """Return the sessions that somebody can still be put in, the first to begin first."""
     return (
         Sessie.objects.komend()
-        .exclude(staat=SessieStaat.GEANNULEERD)
+        .exclude(staat__in=[SessieStaat.CONCEPT, SessieStaat.GEANNULEERD])
         .met_tellingen()
         .select_related("vorming")
         .order_by("begint_op", "pk")

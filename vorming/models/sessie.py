@@ -235,7 +235,7 @@ class Sessie(models.Model):
             return Toestand.GEANNULEERD
         if self.eindigt_op is None or self.is_voorbij:
             return Toestand.AFGELOPEN if self.eindigt_op else Toestand.NOG_NIET_OPEN
-        if self.staat != SessieStaat.OPEN or (self.sluit_op or self.eindigt_op) < now:
+        if self.staat != SessieStaat.OPEN or (self.laatste_inschrijving or self.eindigt_op) < now:
             return Toestand.GESLOTEN
         if self.opent_op and self.opent_op > now:
             return Toestand.NOG_NIET_OPEN

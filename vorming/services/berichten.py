@@ -41,6 +41,9 @@ def _mail(
 ) -> None:
     """Queue one mail to a participant, with `dagen` for her calendar and `weg` out of it."""
     sessie = one.sessie
+    if not one.e_mail:
+        # Forgotten meanwhile: one person without an address may not hold up the others.
+        return
     post.queue(
         key=key_of(soort, one, versie),
         template=f"vorming/{soort}",
@@ -184,14 +187,15 @@ def vervangen(one: Inschrijving, opvolger: Inschrijving) -> None:
 
 
 def gewijzigd(one: Inschrijving, *, wat: Sequence[object], weg: Sequence[Sessiedag] = ()) -> None:
-    """Say that time or place changed; the calendar follows by itself."""
+    """Say that time or place changed; the calendar of who comes follows by itself."""
+    comes = one.staat == Staat.BEVESTIGD
     _mail(
         "gewijzigd",
         one,
         versie=one.ical_seq,
         wat=list(wat),
-        dagen=_komende_dagen(one.sessie),
-        weg=list(weg),
+        dagen=_komende_dagen(one.sessie) if comes else (),
+        weg=list(weg) if comes else (),
     )
 
 

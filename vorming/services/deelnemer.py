@@ -144,7 +144,8 @@ def change(
             if one.staat in HOUDT_PLAATS:
                 geef_workshops([one])
         if store_needs(one, voeding, toegankelijkheid):
-            fields.add("bijzondere noden")
+            # That somebody has needs is itself a need to keep: the log is read by more people.
+            fields.add("antwoorden")
         if fields:
             noteer(sessie, "antwoorden gewijzigd", door=door, inschrijving=one, velden=fields)
             berichten.antwoorden_gewijzigd(one, one.logregels.count())

@@ -110,6 +110,16 @@ def enrol(
         free = _free_after_queue(locked, door)
         already = _already_in(locked, personen)
         new = _without_doubles(personen, already)
+        if not door.is_redactie:
+            # The answer may not tell who is in already: it is the one for people who are all new.
+            _states(
+                locked,
+                len({one.sleutel for one in personen}),
+                free,
+                wachtlijst=wachtlijst,
+                samen=samen,
+                door=door,
+            )
         states = _states(locked, len(new), free, wachtlijst=wachtlijst, samen=samen, door=door)
         aanvraag = Aanvraag.objects.create(
             formuliertoken=token,
@@ -143,6 +153,9 @@ def _refuse_closed(sessie, door):
         raise NietMogelijk(_("Deze sessie gaat niet door."))
     if sessie.begint_op is None or sessie.is_voorbij:
         raise NietMogelijk(_("Deze sessie is voorbij of heeft nog geen datum."))
+    if sessie.staat == SessieStaat.CONCEPT and door.is_redactie:
+        # Her link would lead nowhere, and nobody would tell her of a change.
+        raise NietMogelijk("Deze sessie is nog een concept. Open de inschrijving eerst.")
     if door.is_redactie:
         return
     now = clock.now()

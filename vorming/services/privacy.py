@@ -1,5 +1,6 @@
 """Forgetting people: by the calendar, and because somebody asks."""
 
+import contextlib
 import datetime
 
 from django.db import transaction
@@ -21,7 +22,7 @@ from vorming.models import (
     VormingInstellingen,
 )
 from vorming.services import deelnemer
-from vorming.services.basis import KLOK, Door, noteer
+from vorming.services.basis import KLOK, Door, OngeldigeOvergang, noteer
 from vorming.staten import ACTIEF, Staat
 
 LEEG_INSCHRIJVING = {
@@ -62,10 +63,21 @@ def retain(*, dry_run: bool = False) -> dict[str, int]:
     )
     over = before(periods.bewaar_links)
     links = Sessie.objects.filter(eindigt_op__lt=over).exclude(online_link="")
-    phones = Aanvraag.objects.filter(sessie__eindigt_op__lt=over).exclude(telefoon="")
+    # Who was moved to a later session can still be called about it.
+    later = Inschrijving.objects.filter(aanvraag=OuterRef("pk"), sessie__eindigt_op__gte=over)
+    phones = Aanvraag.objects.filter(~Exists(later), sessie__eindigt_op__lt=over).exclude(
+        telefoon=""
+    )
     people = Inschrijving.objects.filter(geanonimiseerd_op=None).filter(
         Q(staat=Staat.BEVESTIGD, sessie__eindigt_op__lt=before(periods.bewaar_deelnemers))
         | ~Q(staat=Staat.BEVESTIGD) & Q(sessie__eindigt_op__lt=before(periods.bewaar_wachtenden))
+    )
+    # Everybody in the form was in already: a contact with nobody behind it.
+    somebody_left = Inschrijving.objects.filter(aanvraag=OuterRef("pk"), geanonimiseerd_op=None)
+    contacts = Aanvraag.objects.filter(
+        ~Exists(somebody_left),
+        geanonimiseerd_op=None,
+        sessie__eindigt_op__lt=before(periods.bewaar_wachtenden),
     )
     keys = Evaluatiesleutel.objects.filter(sessie__eindigt_op__lt=over)
     register = Attest.objects.filter(
@@ -77,6 +89,7 @@ def retain(*, dry_run: bool = False) -> dict[str, int]:
         "telefoonnummers": phones.count(),
         "sleutels van evaluaties": keys.count(),
         "personen": people.count(),
+        "contactpersonen": contacts.count(),
         "attesten": register.count(),
     }
     if dry_run or not any(done.values()):
@@ -89,6 +102,7 @@ def retain(*, dry_run: bool = False) -> dict[str, int]:
         _delete(register)
         for pk in people.order_by("pk").values_list("pk", flat=True):
             empty(pk, door=KLOK)
+        contacts.update(**LEEG_AANVRAAG, geanonimiseerd_op=now)
     return done
 
 
@@ -157,7 +171,9 @@ def erase(adres: str, *, door: Door) -> int:
     rows = list(Inschrijving.objects.filter(e_mail_norm=norm).order_by("pk"))
     for one in rows:
         if one.staat in ACTIEF and not one.sessie.is_voorbij:
-            deelnemer.cancel(one.pk, door=door, uitleg="op vraag gewist")
+            # Somebody may have cancelled, swapped or lapsed since the rows were read.
+            with contextlib.suppress(OngeldigeOvergang):
+                deelnemer.cancel(one.pk, door=door, uitleg="op vraag gewist")
     with transaction.atomic():
         register = _attesten_van(norm)
         certificates = register.count()

@@ -107,9 +107,14 @@ def _improve(sessie: Sessie, keep, best, place, until, door):
 
 
 def _wishes(keep, gone) -> list[int]:
-    """Return the workshops of both, one per round: those of who is kept go first."""
-    found = dict(gone.workshopkeuzes.values_list("ronde", "workshop_id"))
-    found |= dict(keep.workshopkeuzes.values_list("ronde", "workshop_id"))
+    """Return the workshops of both, one per round.
+
+    A place goes before a wish; otherwise the choice of who is kept goes first.
+    """
+    found = {}
+    for one, has_place in ((gone, False), (keep, False), (gone, True), (keep, True)):
+        chosen = one.workshopkeuzes.filter(plaats__isnull=not has_place)
+        found |= dict(chosen.values_list("ronde", "workshop_id"))
     return list(found.values())
 
 
@@ -126,10 +131,21 @@ def _take_over_answers(keep, gone):
         own, other = needs.get(keep.pk), needs[gone.pk]
         store_needs(
             keep,
-            (own.voeding if own else "") or other.voeding,
-            (own.toegankelijkheid if own else "") or other.toegankelijkheid,
+            _both(own.voeding if own else "", other.voeding),
+            _both(own.toegankelijkheid if own else "", other.toegankelijkheid),
         )
         other.delete()
+
+
+def _both(own: str, other: str) -> str:
+    """Return two needs as one: leaving one out could hurt somebody."""
+    texts = list(dict.fromkeys(text for text in (own, other) if text))
+    found = "; ".join(texts)
+    if len(found) > BijzondereNood._meta.get_field("voeding").max_length:
+        raise NietMogelijk(
+            "Samen zijn de gegevens over voeding of toegankelijkheid te lang. Kort ze eerst in."
+        )
+    return found
 
 
 def _take_over_presence(keep, gone):

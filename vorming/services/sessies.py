@@ -95,8 +95,15 @@ def change(
             setattr(locked, name, velden[name])
         days, gone = change_days(locked, dagen) if dagen is not None else (set(), [])
         set_span(locked)
+        if locked.begint_op is None and locked.inschrijvingen.exists():
+            raise NietMogelijk("Er zijn inschrijvingen. Laat minstens een dag staan.")
         locked.full_clean(exclude=["vorming"])
         locked.save()
+        if locked.begint_op:
+            # An offer may not outlive the moment for which it was made.
+            Inschrijving.objects.filter(
+                sessie=locked, staat=Staat.AANGEBODEN, aanbod_tot__gt=locked.begint_op
+            ).update(aanbod_tot=locked.begint_op)
         got_workshop: set[int] = set()
         if workshops is not None:
             others, got_workshop = change_workshops(locked, workshops)
@@ -146,7 +153,7 @@ def _by_pk(rows):
 
 def _tell(sessie, what, gone, got_workshop):
     """Mail everybody with a place what changed for her, once; return how many."""
-    rows = Inschrijving.objects.filter(sessie=sessie, staat=Staat.BEVESTIGD)
+    rows = Inschrijving.objects.met_plaats().filter(sessie=sessie)
     if not what:
         rows = rows.filter(pk__in=got_workshop)
     told = 0
@@ -188,7 +195,8 @@ def create(
 def remove(sessie: int) -> None:
     """Delete a draft that nobody ever enrolled in, with its days, workshops and log."""
     with met_sessie(sessie) as locked:
-        if locked.staat != SessieStaat.CONCEPT or locked.aanvragen.exists():
+        somebody = locked.aanvragen.exists() or locked.inschrijvingen.exists()
+        if locked.staat != SessieStaat.CONCEPT or somebody:
             raise NietMogelijk("Alleen een concept zonder inschrijvingen kan weg.")
         for rows in (locked.dagen, locked.workshops, locked.logregels, locked.mededelingen):
             rows.all().delete()
@@ -282,6 +290,8 @@ def move(inschrijving: int, naar: int, *, door: Door, vul_oude: bool = True) -> 
         new_session = Sessie.objects.select_related("vorming").get(pk=naar)
         if new_session.staat == SessieStaat.GEANNULEERD or new_session.is_voorbij:
             raise NietMogelijk("Die sessie gaat niet door of is voorbij.")
+        if new_session.staat == SessieStaat.CONCEPT:
+            raise NietMogelijk("Die sessie is nog een concept. Open de inschrijving eerst.")
         one = lees(inschrijving, old)
         if Inschrijving.objects.actief().filter(sessie=naar, sleutel=one.sleutel).exists():
             raise NietMogelijk("Deze persoon staat al in die sessie.")

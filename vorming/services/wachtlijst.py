@@ -189,6 +189,8 @@ def accept(inschrijving: int, *, door: Door = DEELNEMER) -> Inschrijving:
             return one
         if one.staat == Staat.AANGEBODEN and one.aanbod_tot <= clock.now():
             raise NietMogelijk(_("De tijd om te antwoorden is voorbij. De plaats ging verder."))
+        if sessie.is_begonnen:
+            raise NietMogelijk(_("De sessie is al begonnen."))
         overgang(one, Staat.BEVESTIGD, door=door)
         berichten.bevestigd(one)
         return one

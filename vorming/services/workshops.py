@@ -42,6 +42,20 @@ def change_workshops(sessie: Sessie, wanted: Sequence[Keuze]) -> tuple[bool, set
         )
     }
     changed = False
+    kept = {choice.pk for choice in wanted}
+    for workshop in [one for pk, one in before.items() if pk not in kept]:
+        if workshop.gekozen:
+            raise NietMogelijk(
+                f"Mensen kozen “{workshop.naam}” al. Je kunt die workshop niet meer weglaten."
+            )
+        del before[workshop.pk]
+        workshop.delete()
+        changed = True
+    # Names stand once in a round: who swaps two of them passes through a third.
+    for choice in wanted:
+        known = before.get(choice.pk)
+        if known and (known.ronde, known.naam) != (choice.ronde, choice.naam):
+            Workshop.objects.filter(pk=known.pk).update(naam=f"~{known.pk}")
     for order, choice in enumerate(wanted):
         workshop = before.pop(choice.pk, None) if choice.pk else None
         if workshop is None:
@@ -60,13 +74,6 @@ def change_workshops(sessie: Sessie, wanted: Sequence[Keuze]) -> tuple[bool, set
         for name, value in values.items():
             setattr(workshop, name, value)
         workshop.save()
-        changed = True
-    for workshop in before.values():
-        if workshop.gekozen:
-            raise NietMogelijk(
-                f"Mensen kozen “{workshop.naam}” al. Je kunt die workshop niet meer weglaten."
-            )
-        workshop.delete()
         changed = True
     return changed, _give_places(sessie) if changed else set()
 

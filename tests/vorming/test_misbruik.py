@@ -1,0 +1,122 @@
+"""What somebody with bad intentions tries, and what an honest stranger name must not break."""
+
+import datetime
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+
+from post.models import Levering
+from tests.factories import SessieFactory
+from tests.vorming.bestanden import someone
+from tests.vorming.conftest import enrol, one
+from tests.vorming.dag import editor
+from tests.vorming.test_bezoeker import colleague, form_data, send
+from vorming.models import Aanvraag, Inschrijving
+from vorming.services import deelnemer, privacy
+from vorming.services.basis import DEELNEMER
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("number", ["9" * 18, "9" * 5000, "-1", "٣"])
+def test_no_number_of_colleagues_keeps_the_server_busy(client, sessie, number):
+    address = reverse("inschrijven", args=[sessie.pk])
+    answer = client.post(address, {**form_data(), "actie": "weg-1", "aantal": number})
+    assert answer.status_code == 200
+    answer = client.post(address, {**form_data(), "actie": f"weg-{number}", "aantal": "1"})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("who", ["all", "one"])
+def test_wagtails_own_delete_shows_no_name_to_whoever_is_in_the_admin(sessie, who):
+    enrol(sessie, 1)
+    wanted = who if who == "all" else str(one(sessie, 1).pk)
+    answer = someone().get(f"/admin/bulk/vorming/inschrijving/delete/?id={wanted}")
+    assert answer.status_code in (302, 403)
+    assert "Sara1" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["😀", "王小明", "\u0661"])
+def test_a_name_in_another_script_does_not_cost_the_others_their_lists(sessie, name):
+    enrol(sessie, 1, 2)
+    Inschrijving.objects.filter(pk=one(sessie, 1).pk).update(naam=name)
+    dag = sessie.dagen.first()
+    browser = editor()
+    for address in (
+        reverse("vorming_tekenlijst", args=[sessie.pk, dag.pk]),
+        reverse("vorming_naamkaartjes", args=[sessie.pk]),
+    ):
+        answer = browser.get(address)
+        assert answer.status_code == 200
+        assert answer["Content-Type"] == "application/pdf"
+
+
+@pytest.mark.parametrize("name", ["www.example.com win", "zie https://example.com", "a\x07b"])
+def test_a_name_carries_no_link_to_others(client, sessie, name):
+    answer = send(client, sessie, naam=name)
+    assert answer.status_code == 422
+    assert "Schrijf hier geen webadres" in answer.content.decode()
+    assert not Levering.objects.exists()
+
+
+def test_a_full_session_does_not_tell_who_is_in(client, klok):
+    sessie = SessieFactory(capaciteit=1)
+    assert send(client, sessie).status_code == 302
+    known = send(client, sessie)
+    stranger = send(client, sessie, voornaam="Iemand", e_mail="iemand@example.org")
+    assert known.status_code == stranger.status_code == 409
+
+
+def test_people_count_and_not_forms(client, klok, monkeypatch):
+    monkeypatch.setattr("vorming.views.PER_UUR", 3)
+    sessie = SessieFactory(capaciteit=20)
+    together = {"aantal": "1", **colleague(1, "Piet")}
+    assert send(client, sessie, **together).status_code == 302
+    again = {"aantal": "1", **colleague(1, "Joris"), "voornaam": "Ander"}
+    assert send(client, sessie, **again).status_code == 429
+
+
+def test_a_contact_with_nobody_behind_it_is_forgotten_too(sessie, klok):
+    enrol(sessie, 1)
+    left = enrol(sessie, 1)
+    assert not left.inschrijvingen.exists()
+    klok.shift(datetime.timedelta(days=365))
+    assert privacy.retain()["contactpersonen"] == 1
+    left.refresh_from_db()
+    assert (left.e_mail, left.naam) == ("", "")
+    assert Aanvraag.objects.exclude(pk=left.pk).exclude(e_mail="").exists()
+
+
+def test_the_log_does_not_tell_that_somebody_has_needs(sessie):
+    enrol(sessie, 1)
+    person = one(sessie, 1)
+    deelnemer.change(
+        person.pk,
+        functie=person.functie,
+        antwoorden=[],
+        workshops=None,
+        voeding="zonder noten",
+        toegankelijkheid="",
+        door=DEELNEMER,
+    )
+    line = person.logregels.get(actie="antwoorden gewijzigd")
+    assert line.velden == ["antwoorden"]
+
+
+def test_only_who_looks_after_mail_sees_what_was_mailed(sessie):
+    enrol(sessie, 1)
+    for right, seen in (("trajecten.change_verzoek", False), ("post.beheer_leveringen", True)):
+        answer = someone(right, name=right).post(
+            reverse("persoonsgegevens"), {"adres": "sara1@example.org", "actie": "zoek"}
+        )
+        words = BeautifulSoup(answer.content, "html5lib").select_one(".persoon").get_text(" ")
+        assert ("Je hebt een plaats" in words) == seen
+
+
+def test_who_may_change_but_not_see_people_sees_no_people(sessie):
+    enrol(sessie, 1)
+    answer = editor(zonder="view_inschrijving").get(
+        reverse("vorming_aanwezigheid", args=[sessie.pk])
+    )
+    assert answer.status_code in (302, 403)
