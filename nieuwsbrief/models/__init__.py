@@ -1,6 +1,7 @@
 """The newsletter: its page, its lists, and who subscribed."""
 
 from nieuwsbrief.models.abonnee import Abonnee, Abonnement, Toestemming, Uitschrijving
+from nieuwsbrief.models.brief import NieuwsbriefPage, Testadres
 from nieuwsbrief.models.instellingen import NieuwsbriefInstellingen
 from nieuwsbrief.models.invoer import Invoer
 from nieuwsbrief.models.lijst import Lijst
@@ -13,6 +14,8 @@ __all__ = [
     "Lijst",
     "NieuwsbriefIndexPage",
     "NieuwsbriefInstellingen",
+    "NieuwsbriefPage",
+    "Testadres",
     "Toestemming",
     "Uitschrijving",
 ]

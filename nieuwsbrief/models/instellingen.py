@@ -43,7 +43,23 @@ class NieuwsbriefInstellingen(BaseGenericSetting):
         "Zo lang kun je de regels nog ophalen die niet klopten.",
     )
 
+    redactie_adres = models.EmailField(
+        "adres van de redactie",
+        blank=True,
+        help_text="Krijgt twee weken vooraf een herinnering aan de volgende brief. Leeg: geen.",
+    )
+    verschijndag = models.PositiveSmallIntegerField(
+        "dag waarop de brief vertrekt",
+        default=15,
+        validators=[MinValueValidator(1), MaxValueValidator(28)],
+        help_text="De dag van de eerste maand. Een richtdag: er vertrekt niets vanzelf.",
+    )
+
     panels = [
+        MultiFieldPanel(
+            [FieldPanel("redactie_adres"), FieldPanel("verschijndag")],
+            heading="De volgende brief",
+        ),
         FieldPanel("privacypagina"),
         MultiFieldPanel(
             [
@@ -56,4 +72,4 @@ class NieuwsbriefInstellingen(BaseGenericSetting):
     ]
 
     class Meta(BaseGenericSetting.Meta):
-        verbose_name = "nieuwsbrief: privacy en bewaren"
+        verbose_name = "nieuwsbrief: ritme, privacy en bewaren"

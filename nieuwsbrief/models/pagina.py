@@ -13,7 +13,7 @@ class NieuwsbriefIndexPage(BasePage):
     """What the newsletter brings, and how to get it."""
 
     parent_page_types = ["home.HomePage"]
-    subpage_types = []
+    subpage_types = ["nieuwsbrief.NieuwsbriefPage"]
     max_count_per_parent = 1
     page_description = "De pagina over de nieuwsbrief. Er is er een per taal."
 
