@@ -57,7 +57,7 @@ class Onderdeel:
     soort: str
     label: str = ""
     titel: str = ""
-    html: SafeString = SafeString("")
+    html: str = ""
     tekst: str = ""
     beeld: Beeld | None = None
     url: str = ""
@@ -197,12 +197,12 @@ def _kop(value, bron):
     return Onderdeel("kop", "kop", titel=value) if value else None
 
 
-def _kaart(soort, *, linktekst, label="", met_beeld=False):
+def _kaart(soort, label, linktekst):
     def maak(value, bron):
         page = bron.pagina(value)
         if page is None:
             return None
-        beeld = bron.beelden.get(_deelbeeld(page)) if met_beeld and value.get("beeld") else None
+        beeld = bron.beelden.get(_deelbeeld(page)) if value.get("beeld") else None
         return Onderdeel(
             "kaart",
             soort,
@@ -315,21 +315,14 @@ def _streep(value, bron):
 _MAAK = {
     "inleiding": _tekst,
     "kop": _kop,
-    "artikel": _kaart("artikel", linktekst=gettext_noop("Lees verder"), met_beeld=True),
-    "vorming": _kaart(
-        "vorming", label=gettext_noop("Vorming"), linktekst=gettext_noop("Bekijk en schrijf je in")
-    ),
+    "artikel": _kaart("artikel", "", gettext_noop("Lees verder")),
+    "vorming": _kaart("vorming", gettext_noop("Vorming"), gettext_noop("Bekijk en schrijf je in")),
     "termijn": _termijn,
     "vraag": _kaart(
-        "vraag",
-        label=gettext_noop("Vraag van de helpdesk"),
-        linktekst=gettext_noop("Lees het antwoord"),
+        "vraag", gettext_noop("Vraag van de helpdesk"), gettext_noop("Lees het antwoord")
     ),
     "praktijk": _kaart(
-        "praktijk",
-        label=gettext_noop("Praktijk in de kijker"),
-        linktekst=gettext_noop("Lees hoe ze het doen"),
-        met_beeld=True,
+        "praktijk", gettext_noop("Praktijk in de kijker"), gettext_noop("Lees hoe ze het doen")
     ),
     "nieuw": _nieuw,
     "partner": _partner,

@@ -4,7 +4,9 @@ What differs per recipient stands in it as a token (post.mime): the greeting, th
 choices, the link to leave, and the list for which she gets it.
 """
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import mrml
 from django.conf import settings
@@ -23,8 +25,18 @@ from post.mime import CONTROL, token
 
 AANSPREKING, VOORKEUREN, UITSCHRIJVEN = "aanspreking", "voorkeuren", "uitschrijven"
 LIJST, LIST_ID = "lijst", "list_id"
+EMPTY_LINES = re.compile(r"\n{3,}")
 # How mail programs ask to leave with one click (RFC 8058).
 EEN_KLIK = "List-Unsubscribe=One-Click"
+
+
+@dataclass(frozen=True)
+class Mail:
+    """An issue with its tokens, before it is frozen."""
+
+    onderwerp: str
+    tekst: str
+    html: str
 
 
 def freeze_page(page: NieuwsbriefPage) -> Bevroren:
@@ -33,17 +45,25 @@ def freeze_page(page: NieuwsbriefPage) -> Bevroren:
     Give the revision that is to be sent. Raises ValueError for an issue without a subject, and
     whatever a faulty template raises.
     """
+    mail = mail_van(page)
+    return freeze_parts(mail.onderwerp, mail.tekst, mail.html)
+
+
+def mail_van(page: NieuwsbriefPage) -> Mail:
+    """Return the mail of an issue to look at; also of one that may not leave yet."""
     language = page.locale.language_code
     with translation.override(language):
         context = _context(page, language)
         subject = " ".join(CONTROL.sub(" ", page.onderwerp).split())
         template = get_template("emails/nieuwsbrief/brief/body.txt").template
         text = template.render(Context(context, autoescape=False)).strip() + "\n"
+        # Parts that are empty leave no holes.
+        text = EMPTY_LINES.sub("\n\n", text)
         mjml = get_template("emails/nieuwsbrief/brief/body.mjml").render(
             {**context, "onderwerp": subject}
         )
     html = str(mrml.to_html(NOT_IN_XML.sub("", mjml)).content)
-    return freeze_parts(subject, text, html)
+    return Mail(subject, text, html)
 
 
 def _context(page, language):

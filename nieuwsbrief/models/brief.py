@@ -14,6 +14,7 @@ from core import clock
 from core.models import BasePage
 from nieuwsbrief import maanden
 from nieuwsbrief.blocks import BRIEF
+from nieuwsbrief.brief import voorbeeld
 from nieuwsbrief.models.lijst import Lijst
 from post import addresses
 
@@ -111,6 +112,17 @@ class NieuwsbriefPage(BasePage):
         from nieuwsbrief.brief.inhoud import onderdelen_van
 
         return onderdelen_van(self)
+
+    @property
+    def preview_modes(self):
+        """The ways in which an editor looks at an issue; the first one without choosing."""
+        return voorbeeld.MODES
+
+    def serve_preview(self, request, mode_name):
+        """Show the mail, harmless, or the page on the site."""
+        if mode_name in voorbeeld.MAIL_MODES:
+            return voorbeeld.toon(self, mode_name)
+        return super().serve_preview(request, "")
 
     def full_clean(self, *args, **kwargs):
         # An issue is about whole months.
