@@ -7,11 +7,23 @@ class NieuwsbriefConfig(AppConfig):
 
     def ready(self):
         from core import periodic
-        from nieuwsbrief.services import privacy, uitschrijven
+        from nieuwsbrief.services import (
+            bewaken,
+            privacy,
+            uitschrijven,
+            verzenden,
+            voorbereiden,
+        )
         from post import signals
+        from post.engine import guards
 
         periodic.register("nieuwsbrief: afscheid", uitschrijven.stuur_afscheid)
         periodic.register("nieuwsbrief: bewaartermijn", privacy.retain)
+        # Following first: after a standstill a run asks before anything else happens to it.
+        periodic.register("nieuwsbrief: verzendingen volgen", verzenden.volg)
+        periodic.register("nieuwsbrief: geplande brieven", verzenden.start_geplande)
+        periodic.register("nieuwsbrief: ontvangers klaarzetten", voorbereiden.bereid_alles_voor)
+        guards.register(verzenden.SOORT, bewaken.oordeel)
         signals.adres_onbestelbaar.connect(
             uitschrijven.bij_onbestelbaar, dispatch_uid="nieuwsbrief.onbestelbaar"
         )

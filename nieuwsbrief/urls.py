@@ -7,6 +7,11 @@ from nieuwsbrief import views
 urlpatterns = [
     path("nieuwsbrief/aanmelden/", views.aanmelden_view, name="nieuwsbrief_aanmelden"),
     path("nieuwsbrief/aanmelden/klaar/", views.klaar, name="nieuwsbrief_klaar"),
+    path(
+        "nieuwsbrief/naar/<int:verzending>/<int:nummer>/",
+        views.klik_view,
+        name="nieuwsbrief_klik",
+    ),
     path("nieuwsbrief/link/", views.link_view, name="nieuwsbrief_link"),
     path(
         "nieuwsbrief/bevestigen/<str:token>/",

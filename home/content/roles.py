@@ -67,7 +67,12 @@ def load_roles() -> None:
             *_permissions([Abonnee, NieuwsbriefInstellingen], ["view", "change"]),
             *_permissions([Lijst], ["add", "change", "view"]),
             *Permission.objects.filter(
-                codename__in=["access_admin", "exporteer_abonnees", "invoeren_abonnees"]
+                codename__in=[
+                    "access_admin",
+                    "exporteer_abonnees",
+                    "invoeren_abonnees",
+                    "verzend_brief",
+                ]
             ),
         )
     for workflow in Workflow.objects.filter(name="Moderators approval"):

@@ -7,6 +7,7 @@ from wagtail.models import ModelLogEntry
 
 from core import clock
 from nieuwsbrief.models import Abonnee
+from nieuwsbrief.services import verzenden
 
 BEKEKEN = "nieuwsbrief.bekeken"
 OPGEZOCHT = "nieuwsbrief.opgezocht"
@@ -16,6 +17,27 @@ LINK_VERNIEUWD = "nieuwsbrief.link_vernieuwd"
 GEWIST = "nieuwsbrief.gewist"
 GEEXPORTEERD = "nieuwsbrief.geexporteerd"
 INGEVOERD = "nieuwsbrief.ingevoerd"
+
+ONTVANGERS = "nieuwsbrief.verzending_ontvangers"
+VERZENDEN = (
+    (verzenden.VRAAG, "Goedkeuring gevraagd", "Vroeg een collega om de brief goed te keuren"),
+    (verzenden.GOED, "Brief goedgekeurd", "Keurde de brief goed; de mail ligt vast"),
+    (verzenden.GEPLAND, "Brief gepland", "Plande wanneer de brief vertrekt"),
+    (verzenden.ONTPLAND, "Planning ingetrokken", "Trok de planning van de brief in"),
+    (verzenden.GESTART, "Verzending gestart", "Startte het verzenden van de brief"),
+    (verzenden.GEPAUZEERD, "Verzending gepauzeerd", "Zette het verzenden op pauze"),
+    (verzenden.HERVAT, "Verzending hervat", "Liet het verzenden weer verdergaan"),
+    (verzenden.GEANNULEERD, "Verzending gestopt", "Stopte het verzenden voorgoed"),
+    (verzenden.AANGEVULD, "Verzending aangevuld", "Stuurde de brief naar wie nog niets kreeg"),
+    (
+        verzenden.GEMIST,
+        "Planning gemist",
+        "De geplande brief werd te laat gevonden",
+    ),
+    (verzenden.STIL, "Verzending vraagt na", "Het verzenden stopte na een lange stilstand"),
+    (verzenden.KLAAR, "Verzending klaar", "De brief is verzonden"),
+    (ONTVANGERS, "Ontvangers bekeken", "Bekeek wie de brief niet kreeg, met adres"),
+)
 
 # Somebody who reloads a page does not look again.
 SAME_LOOK = datetime.timedelta(hours=1)
@@ -31,6 +53,8 @@ def register(actions: LogActionRegistry) -> None:
         LINK_VERNIEUWD, "Link vernieuwd", "Mailde een nieuwe link; de oude werken niet meer"
     )
     actions.register_action(GEWIST, "Abonnee gewist", "Wiste alles van een adres, op vraag")
+    for actie, label, tekst in VERZENDEN:
+        actions.register_action(actie, label, tekst)
     actions.register_action(GEEXPORTEERD)(Geexporteerd)
     actions.register_action(INGEVOERD)(Ingevoerd)
 

@@ -11,6 +11,7 @@ ZIEN = "nieuwsbrief.view_abonnee"
 WIJZIGEN = "nieuwsbrief.change_abonnee"
 EXPORTEREN = "nieuwsbrief.exporteer_abonnees"
 INVOEREN = "nieuwsbrief.invoeren_abonnees"
+VERZENDEN = "nieuwsbrief.verzend_brief"
 
 
 def mag_zien(gebruiker: AbstractBaseUser) -> bool:
@@ -31,6 +32,11 @@ def mag_exporteren(gebruiker: AbstractBaseUser) -> bool:
 def mag_invoeren(gebruiker: AbstractBaseUser) -> bool:
     """Say whether somebody brings a list of subscribers in."""
     return mag_zien(gebruiker) and gebruiker.has_perm(INVOEREN)
+
+
+def mag_verzenden(gebruiker: AbstractBaseUser) -> bool:
+    """Say whether somebody approves, plans, sends and stops issues."""
+    return gebruiker.is_active and gebruiker.has_perm(VERZENDEN)
 
 
 class Policy(BasePermissionPolicy):

@@ -1,4 +1,4 @@
-"""The newsletter: its page, its lists, and who subscribed."""
+"""The newsletter: its page, its lists, who subscribed, and what was sent."""
 
 from nieuwsbrief.models.abonnee import Abonnee, Abonnement, Toestemming, Uitschrijving
 from nieuwsbrief.models.brief import NieuwsbriefPage, Testadres
@@ -6,11 +6,13 @@ from nieuwsbrief.models.instellingen import NieuwsbriefInstellingen
 from nieuwsbrief.models.invoer import Invoer
 from nieuwsbrief.models.lijst import Lijst
 from nieuwsbrief.models.pagina import NieuwsbriefIndexPage
+from nieuwsbrief.models.verzending import Klik, Verzending
 
 __all__ = [
     "Abonnee",
     "Abonnement",
     "Invoer",
+    "Klik",
     "Lijst",
     "NieuwsbriefIndexPage",
     "NieuwsbriefInstellingen",
@@ -18,4 +20,5 @@ __all__ = [
     "Testadres",
     "Toestemming",
     "Uitschrijving",
+    "Verzending",
 ]
