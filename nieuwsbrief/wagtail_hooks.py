@@ -1,16 +1,19 @@
 """Registrations in Wagtail."""
 
+from django.urls import reverse
 from wagtail import hooks
+from wagtail.admin.widgets import Button
 from wagtail.permissions import register_permission_policy
 
 from nieuwsbrief.beheer import audit
-from nieuwsbrief.beheer.rechten import INVOEREN, ZIEN, Policy
+from nieuwsbrief.beheer.rechten import INVOEREN, ZIEN, Policy, VerzendPolicy, mag_verzenden
 from nieuwsbrief.beheer.viewsets import NieuwsbriefGroep
-from nieuwsbrief.models import Abonnee, Abonnement, Invoer
+from nieuwsbrief.models import Abonnee, Abonnement, Invoer, NieuwsbriefPage, Verzending
 
 register_permission_policy(Abonnee, Policy(Abonnee, ZIEN))
 register_permission_policy(Abonnement, Policy(Abonnement, ZIEN))
 register_permission_policy(Invoer, Policy(Invoer, INVOEREN))
+register_permission_policy(Verzending, VerzendPolicy(Verzending))
 hooks.register("register_log_actions", audit.register)
 
 
@@ -18,3 +21,11 @@ hooks.register("register_log_actions", audit.register)
 def register_newsletter():
     """Give the newsletter a menu of its own."""
     return NieuwsbriefGroep()
+
+
+@hooks.register("register_page_header_buttons")
+def register_sending(page, user, view_name, next_url=None):
+    """Lead from an issue to its sending."""
+    if isinstance(page.specific, NieuwsbriefPage) and mag_verzenden(user):
+        url = reverse("nieuwsbrief_verzenden:brief", args=[page.pk])
+        yield Button("Verzenden", url, icon_name="mail", priority=45)

@@ -6,7 +6,7 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter, log
 from wagtail.models import ModelLogEntry
 
 from core import clock
-from nieuwsbrief.models import Abonnee
+from nieuwsbrief.models import Abonnee, Verzending
 from nieuwsbrief.services import verzenden
 
 BEKEKEN = "nieuwsbrief.bekeken"
@@ -86,6 +86,11 @@ def note(abonnee: Abonnee, action: str, user, **data) -> None:
 def note_in_general(action: str, user, **data) -> None:
     """Write down what is about no subscriber in particular."""
     log(Abonnee(pk=0), action, user=user, title="abonnees", data=data)
+
+
+def note_verzending(verzending: Verzending, action: str, user) -> None:
+    """Write down what `user` did with the sending of an issue."""
+    log(verzending, action, user=user, title=f"brief: {verzending.onderwerp}")
 
 
 def note_look(abonnee: Abonnee, user) -> None:

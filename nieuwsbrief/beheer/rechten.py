@@ -54,6 +54,16 @@ class Policy(BasePermissionPolicy):
         return people.with_perm(self._permission) if "view" in actions else people.none()
 
 
+class VerzendPolicy(Policy):
+    """Sending needs no look at subscribers: it shows numbers."""
+
+    def __init__(self, model):
+        super().__init__(model, VERZENDEN)
+
+    def user_has_permission(self, user, action):
+        return action == "view" and mag_verzenden(user)
+
+
 class AlleenMet:
     """Put before a view: refuses whom `mag` does not let in."""
 

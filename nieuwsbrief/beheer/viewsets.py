@@ -15,7 +15,10 @@ from nieuwsbrief.beheer.persoon import (
     UitschrijvenView,
     WissenView,
 )
-from nieuwsbrief.models import Abonnement, Invoer, Lijst
+from nieuwsbrief.beheer.verzend_stappen import STAPPEN, StapView
+from nieuwsbrief.beheer.verzenden import VerzendenView, VoortgangView, WieNietView
+from nieuwsbrief.beheer.verzonden import VerzondenView
+from nieuwsbrief.models import Abonnement, Invoer, Lijst, Verzending
 
 
 class AbonneeViewSet(ModelViewSet):
@@ -101,6 +104,36 @@ class LijstViewSet(ModelViewSet):
     search_fields = ["naam", "slug"]
 
 
+class VerzendViewSet(ModelViewSet):
+    """Issues on their way, and how they ended."""
+
+    model = Verzending
+    name = "nieuwsbrief_verzenden"
+    url_prefix = "nieuwsbrief/verzenden"
+    menu_label = "Verzenden"
+    icon = "arrow-right"
+    copy_view_enabled = False
+    add_to_reference_index = False
+    form_fields = ["onderwerp"]
+
+    def get_permissions_to_register(self):
+        return Permission.objects.filter(
+            content_type__app_label="nieuwsbrief", codename="verzend_brief"
+        )
+
+    def get_urlpatterns(self):
+        return [
+            path("", VerzondenView.as_view(), name="index"),
+            path("<int:pk>/", VerzendenView.as_view(), name="brief"),
+            path("<int:pk>/voortgang/", VoortgangView.as_view(), name="voortgang"),
+            path("<int:pk>/wie-niet/", WieNietView.as_view(), name="wie"),
+            *(
+                path(f"<int:pk>/{naam}/", StapView.as_view(), {"stap": naam}, name=naam)
+                for naam in STAPPEN
+            ),
+        ]
+
+
 class NieuwsbriefGroep(ViewSetGroup):
     """Everything about the newsletter."""
 
@@ -108,4 +141,4 @@ class NieuwsbriefGroep(ViewSetGroup):
     menu_name = "nieuwsbrief"
     menu_icon = "mail"
     menu_order = 235
-    items = (AbonneeViewSet, InvoerViewSet, LijstViewSet)
+    items = (VerzendViewSet, AbonneeViewSet, InvoerViewSet, LijstViewSet)

@@ -24,7 +24,7 @@ def freeze_met_teller(verzending: Verzending, versie: NieuwsbriefPage) -> Bevror
 
     def vervang(found):
         adres = html.unescape(found[2])
-        if TEKEN.search(adres) or len(adressen) >= MAX_LINKS and adres not in adressen:
+        if TEKEN.search(adres) or (len(adressen) >= MAX_LINKS and adres not in adressen):
             return found[0]
         if adres not in adressen:
             adressen[adres] = link(verzending.pk, len(adressen) + 1)

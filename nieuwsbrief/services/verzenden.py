@@ -237,6 +237,8 @@ def start(*, verzending: Verzending, door, van=None) -> None:
             gestart_op=nu,
             gezien_op=nu,
             gemist_op=None,
+            # By hand is not by the plan.
+            **({} if door is None else {"gepland_op": None}),
         )
 
 

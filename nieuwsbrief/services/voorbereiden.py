@@ -158,7 +158,7 @@ class Waarden:
         }
 
     def __call__(self, abonnee: Abonnee, lijsten: list[int]) -> dict[str, str]:
-        """Return the values; the first of her lists, as the issue orders them, is why she gets it."""
+        """Return the values. Of her lists, the first of the issue is why she gets it."""
         eerste = next(nr for nr in self._verzending.lijst_nummers if nr in lijsten)
         return {
             **values_of(abonnee, self._pagina, self.lijsten[eerste]),
