@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from wagtail.blocks import StreamValue
 from wagtail.models import Page
 from wagtail.rich_text import RichText
 
@@ -75,11 +76,15 @@ def adres_van(page: Page) -> str:
 
 def onderdelen_van(page) -> list[Onderdeel]:
     """Return the parts of an issue in its order, without those that have nothing to show."""
+    return [part for _block, part in per_blok(page) if part is not None]
+
+
+def per_blok(page) -> list[tuple[StreamValue.StreamChild, Onderdeel | None]]:
+    """Return every block of an issue with its part, None where it has nothing to show."""
     blocks = list(page.body)
     links.remember_links_of(page)
     bron = _Bron.van(blocks)
-    found = (_MAAK[block.block_type](block.value, bron) for block in blocks)
-    return [part for part in found if part is not None]
+    return [(block, _MAAK[block.block_type](block.value, bron)) for block in blocks]
 
 
 def gekozen_paginas(blocks: Iterable) -> Iterator[Page]:

@@ -1,11 +1,13 @@
 """One issue of the newsletter: its page on the site is the mail that people get."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, Panel
 from wagtail.fields import StreamField
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
@@ -41,6 +43,29 @@ class MaandWidget(forms.Select):
             months.setdefault(known, known)
         self.choices = [("", "Kies de maanden"), *(one for one in months.items() if one[0])]
         return super().optgroups(name, value, attrs)
+
+
+class ControlePanel(Panel):
+    """On the edit screen: what is still wrong with the saved version, and the way to a test."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("heading", "Nakijken")
+        super().__init__(**kwargs)
+
+    class BoundPanel(Panel.BoundPanel):
+        """For one issue."""
+
+        template_name = "nieuwsbrief/beheer/controlepaneel.html"
+
+        def is_shown(self):
+            return self.instance.pk is not None
+
+        def get_context_data(self, parent_context=None):
+            from nieuwsbrief.brief.controle import controleer, mag_weg
+
+            found = controleer(self.instance)
+            context: Any = super().get_context_data(parent_context)
+            return {**context, "bevindingen": found, "mag_weg": mag_weg(found)}
 
 
 class NieuwsbriefPage(BasePage):
@@ -80,6 +105,7 @@ class NieuwsbriefPage(BasePage):
     ]
 
     inhoud_panels = [
+        ControlePanel(),
         FieldRowPanel(
             [FieldPanel("nummer"), FieldPanel("eerste_maand", widget=MaandWidget)],
             heading="Welke brief",
