@@ -7,10 +7,11 @@ class NieuwsbriefConfig(AppConfig):
 
     def ready(self):
         from core import periodic
-        from nieuwsbrief.services import privacy, uitschrijven
+        from nieuwsbrief.services import privacy, ritme, uitschrijven
         from post import signals
 
         periodic.register("nieuwsbrief: afscheid", uitschrijven.stuur_afscheid)
+        periodic.register("nieuwsbrief: herinnering", ritme.herinner)
         periodic.register("nieuwsbrief: bewaartermijn", privacy.retain)
         signals.adres_onbestelbaar.connect(
             uitschrijven.bij_onbestelbaar, dispatch_uid="nieuwsbrief.onbestelbaar"

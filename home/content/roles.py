@@ -17,7 +17,7 @@ from core.models import (
     Termijn,
     Woordvorm,
 )
-from nieuwsbrief.models import Abonnee, Lijst, NieuwsbriefInstellingen
+from nieuwsbrief.models import Abonnee, Lijst, NieuwsbriefInstellingen, Testadres
 from trajecten.models import TrekkingsrechtTabel
 
 REDACTEURS = "Redacteurs"
@@ -66,6 +66,7 @@ def load_roles() -> None:
         newsletter.permissions.add(
             *_permissions([Abonnee, NieuwsbriefInstellingen], ["view", "change"]),
             *_permissions([Lijst], ["add", "change", "view"]),
+            *_permissions([Testadres], ["add", "change", "delete", "view"]),
             *Permission.objects.filter(
                 codename__in=["access_admin", "exporteer_abonnees", "invoeren_abonnees"]
             ),

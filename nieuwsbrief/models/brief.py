@@ -9,6 +9,8 @@ from django.utils.functional import cached_property
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, Panel
 from wagtail.fields import StreamField
+from wagtail.models import PageManager
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
@@ -68,6 +70,14 @@ class ControlePanel(Panel):
             return {**context, "bevindingen": found, "mag_weg": mag_weg(found)}
 
 
+class BriefQuerySet(PageQuerySet):
+    """Issues."""
+
+    def archief(self):
+        """Return the published issues, the newest first."""
+        return self.live().order_by("-eerste_maand", "-nummer", "-pk")
+
+
 class NieuwsbriefPage(BasePage):
     """An issue: what people got in their mailbox, and can read here afterwards."""
 
@@ -96,6 +106,8 @@ class NieuwsbriefPage(BasePage):
         help_text="Wie op twee lijsten staat, krijgt de brief een keer.",
     )
     body = StreamField(BRIEF, verbose_name="inhoud", blank=True)
+
+    objects = PageManager.from_queryset(BriefQuerySet)()
 
     override_translatable_fields = [
         *BasePage.override_translatable_fields,
