@@ -42,7 +42,10 @@ def load_roles() -> None:
             group.permissions.add(*_permissions(FACTS, ["add", "change", "view"]))
     for group in (writers, publishers):
         if group:
-            group.permissions.add(*_permissions([Oordeel], ["view"]))
+            group.permissions.add(
+                *_permissions([Oordeel], ["view"]),
+                *_permissions([Testadres], ["add", "change", "delete", "view"]),
+            )
     if publishers:
         publishers.permissions.add(
             *_permissions([Oordeel], ["delete"]),

@@ -21,6 +21,7 @@ from nieuwsbrief.models import NieuwsbriefIndexPage, NieuwsbriefPage, Testadres
 from nieuwsbrief.services.proef import stuur_proef
 from post.addresses import InvalidAddress
 from post.screens.base import AdminScreen
+from post.services import is_suppressed
 
 LIJST = "nieuwsbrief_brieven:index"
 NIEUW = "nieuwsbrief_brieven:nieuw"
@@ -145,9 +146,19 @@ class NakijkenView(AdminScreen):
         except (ValueError, InvalidAddress) as reason:
             messages.error(request, f"Er is niets gestuurd. {reason}")
         else:
-            names = ", ".join(one.adres for one in chosen)
-            messages.success(request, f"De testmail is onderweg naar {names}.")
+            self._meld([one.adres for one in chosen])
         return redirect(NAKIJKEN, pk=self.pagina.pk)
+
+    def _meld(self, adressen):
+        stopped = [one for one in adressen if is_suppressed(one)]
+        going = [one for one in adressen if one not in stopped]
+        if going:
+            messages.success(self.request, f"De testmail is onderweg naar {', '.join(going)}.")
+        for one in stopped:
+            messages.warning(
+                self.request,
+                f"{one} krijgt geen nieuwsbrieven: het schreef zich uit of is onbestelbaar.",
+            )
 
     def get_breadcrumbs_items(self):
         return [
