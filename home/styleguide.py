@@ -20,7 +20,7 @@ from core.search.answering import Result
 from core.search.asking import WordGroup
 from core.search.finding import Found
 from home.models import ContentPage
-from nieuwsbrief.brief.inhoud import Onderdeel, Punt
+from nieuwsbrief.brief import inhoud as brief
 from trajecten import wegwijzer
 from trajecten.diagnosis import Diagnose
 from trajecten.models import (
@@ -149,8 +149,8 @@ def _issue(page):
     """Return a part of a newsletter in every form."""
     url = page.url_path
     return [
-        Onderdeel("kop", "kop", titel="In de kijker"),
-        Onderdeel(
+        brief.Onderdeel("kop", "kop", titel="In de kijker"),
+        brief.Onderdeel(
             "kaart",
             "vorming",
             label="Vorming",
@@ -160,12 +160,15 @@ def _issue(page):
             linktekst="Bekijk en schrijf je in",
             feiten=("maandag 4 januari, Voorbeeldgem: nog 3 plaatsen",),
         ),
-        Onderdeel(
-            "lijst", "nieuw", titel="Nieuw op de site", punten=(Punt(page.title, url, "Nieuw."),)
+        brief.Onderdeel(
+            "lijst",
+            "nieuw",
+            titel="Nieuw op de site",
+            punten=(brief.Punt(page.title, url, "Nieuw."),),
         ),
-        Onderdeel("citaat", "citaat", tekst="We begonnen klein.", wie="Voorbeeldpersoon"),
-        Onderdeel("knop", "knop", url=url, linktekst="Begin eraan"),
-        Onderdeel("streep", "streep"),
+        brief.Onderdeel("citaat", "citaat", tekst="We begonnen klein.", wie="Voorbeeldpersoon"),
+        brief.Onderdeel("knop", "knop", url=url, linktekst="Begin eraan"),
+        brief.Onderdeel("streep", "streep"),
     ]
 
 
