@@ -63,8 +63,10 @@ def controleer(page: NieuwsbriefPage, *, elders: bool = False) -> list[Bevinding
     """
     found = [*_gegevens(page)]
     try:
-        parts = inhoud.per_blok(page)
+        found += _blokken(page, inhoud.per_blok(page))
         mail = mail_van(page)
+        found += _mail(mail)
+        found += _links(page, mail, elders)
     except Exception:
         # An editor cannot do anything with an error page, and who sends must be stopped.
         logger.exception("Brief %s kan niet gemaakt worden", page.pk)
@@ -74,10 +76,6 @@ def controleer(page: NieuwsbriefPage, *, elders: bool = False) -> list[Bevinding
                 "Haal het laatste blok weg dat je toevoegde, en meld dit aan de beheerder.",
             )
         )
-        return _op_ernst(found)
-    found += _blokken(page, parts)
-    found += _mail(mail)
-    found += _links(page, mail, elders)
     return _op_ernst(found)
 
 

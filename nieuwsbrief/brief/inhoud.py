@@ -91,7 +91,7 @@ def gekozen_paginas(blocks: Iterable) -> Iterator[Page]:
     """Yield every page that an editor chose in a block."""
     for block in blocks:
         if block.block_type == "nieuw":
-            yield from filter(None, (one.get("pagina") for one in block.value["paginas"]))
+            yield from filter(None, (one.get("pagina") for one in block.value.get("paginas") or []))
         elif hasattr(block.value, "get") and (page := block.value.get("pagina")):
             yield page
 
@@ -193,6 +193,11 @@ def _regels(node, number=None) -> Iterator[str]:
 # --- One maker per kind of block ----------------------------------------------------------
 
 
+def _woorden(value, name: str) -> str:
+    """Return a field of a block; one that nobody filled in may be None."""
+    return value.get(name) or ""
+
+
 def _tekst(value, bron):
     html, text = rijke_tekst(value)
     return Onderdeel("tekst", "inleiding", html=html, tekst=text) if text else None
@@ -212,8 +217,8 @@ def _kaart(soort, label, linktekst):
             "kaart",
             soort,
             label=_(label) if label else "",
-            titel=value.get("titel") or page.title,
-            tekst=value.get("tekst") or getattr(page, "samenvatting", ""),
+            titel=_woorden(value, "titel") or page.title,
+            tekst=_woorden(value, "tekst") or getattr(page, "samenvatting", ""),
             beeld=beeld,
             url=adres_van(page),
             linktekst=_(linktekst),
@@ -259,23 +264,25 @@ def termijn_in_woorden(termijn: Termijn) -> str:
 
 def _nieuw(value, bron):
     punten = []
-    for one in value["paginas"]:
+    for one in value.get("paginas") or []:
         if page := bron.pagina(one):
             tekst = one.get("wat") or getattr(page, "samenvatting", "")
             punten.append(Punt(page.title, adres_van(page), tekst))
     if not punten:
         return None
-    return Onderdeel("lijst", "nieuw", titel=value.get("titel", ""), punten=tuple(punten))
+    return Onderdeel("lijst", "nieuw", titel=_woorden(value, "titel"), punten=tuple(punten))
 
 
 def _partner(value, bron):
     html, text = rijke_tekst(value.get("tekst"))
     page = bron.pagina(value)
+    if not _woorden(value, "titel") and not text:
+        return None
     return Onderdeel(
         "kaart",
         "partner",
-        label=_("Nieuws van %(partner)s") % {"partner": value.get("partner", "")},
-        titel=value.get("titel", ""),
+        label=_("Nieuws van %(partner)s") % {"partner": _woorden(value, "partner")},
+        titel=_woorden(value, "titel"),
         html=html,
         tekst=text,
         url=adres_van(page) if page else value.get("adres") or "",
@@ -290,8 +297,8 @@ def _citaat(value, bron):
         "citaat",
         "citaat",
         tekst=value["tekst"],
-        wie=value.get("wie", ""),
-        rol=value.get("rol", ""),
+        wie=_woorden(value, "wie"),
+        rol=_woorden(value, "rol"),
     )
 
 
@@ -302,7 +309,7 @@ def _afbeelding(value, bron):
         return None
     alt = "" if image.decorative else image.contextual_alt_text or found.alt
     beeld = Beeld(found.url, found.breedte, found.hoogte, alt)
-    return Onderdeel("beeld", "afbeelding", beeld=beeld, tekst=value.get("bijschrift", ""))
+    return Onderdeel("beeld", "afbeelding", beeld=beeld, tekst=_woorden(value, "bijschrift"))
 
 
 def _knop(value, bron):
