@@ -131,7 +131,9 @@ def maak(index: NieuwsbriefIndexPage, gekozen: list[Voorstel], gebruiker) -> Nie
 def _inhoud(index, vorige, gekozen) -> list[dict]:
     """Return the body as it is stored: the form of the issue before, filled with what is known."""
     news = _nieuw(gekozen)
-    deadlines = [_block("termijn", {"termijn": one.pk}) for one in _termijnen(index)]
+    deadlines = [
+        _block("termijn", {"termijn": one.pk}) for one in termijnen_binnenkort(index.locale_id)
+    ]
     if vorige is None:
         return [_leeg(name) for name in ZONDER_VORIGE] + deadlines + news
     body, done = [], set()
@@ -167,9 +169,9 @@ def _nieuw(gekozen) -> list[dict]:
     return [_block("nieuw", {"titel": "Nieuw op de site", "paginas": items})]
 
 
-def _termijnen(index) -> list[Termijn]:
+def termijnen_binnenkort(locale: int) -> list[Termijn]:
     """Return the deadlines that come soon, the nearest first."""
-    live = Termijn.objects.filter(locale=index.locale_id, live=True)
+    live = Termijn.objects.filter(locale=locale, live=True)
     near = [
         one
         for one in live
