@@ -62,6 +62,7 @@ def voorbeeldbrief() -> NieuwsbriefPage | None:
     page.body = _voorbeeld(index)
     index.add_child(instance=page)
     page.lijsten = list(Lijst.objects.te_kiezen())
+    page.save()
     page.save_revision()
     return page
 

@@ -43,9 +43,10 @@ class Voorstel:
 
 
 def vorige_van(index: NieuwsbriefIndexPage) -> NieuwsbriefPage | None:
-    """Return the issue with the highest number, published or not."""
+    """Return the newest version of the issue with the highest number, published or not."""
     issues = NieuwsbriefPage.objects.child_of(index).exclude(nummer=None)
-    return issues.order_by("-nummer").first()
+    found = issues.order_by("-nummer").first()
+    return found.get_latest_revision_as_object() if found else None
 
 
 def sinds(vorige: NieuwsbriefPage | None) -> datetime.datetime:
@@ -124,6 +125,7 @@ def maak(index: NieuwsbriefIndexPage, gekozen: list[Voorstel], gebruiker) -> Nie
     page.body = _inhoud(index, vorige, gekozen)
     index.add_child(instance=page)
     page.lijsten = list(vorige.lijsten.all()) if vorige else list(Lijst.objects.te_kiezen())
+    page.save()
     page.save_revision(user=gebruiker, log_action=False)
     return page
 
