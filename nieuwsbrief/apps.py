@@ -10,6 +10,7 @@ class NieuwsbriefConfig(AppConfig):
         from nieuwsbrief.services import (
             bewaken,
             privacy,
+            ritme,
             uitschrijven,
             verzenden,
             voorbereiden,
@@ -18,6 +19,7 @@ class NieuwsbriefConfig(AppConfig):
         from post.engine import guards
 
         periodic.register("nieuwsbrief: afscheid", uitschrijven.stuur_afscheid)
+        periodic.register("nieuwsbrief: herinnering", ritme.herinner)
         periodic.register("nieuwsbrief: bewaartermijn", privacy.retain)
         # Following first: after a standstill a run asks before anything else happens to it.
         periodic.register("nieuwsbrief: verzendingen volgen", verzenden.volg)

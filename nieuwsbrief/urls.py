@@ -3,8 +3,10 @@
 from django.urls import path
 
 from nieuwsbrief import views
+from nieuwsbrief.feeds import BriefFeed
 
 urlpatterns = [
+    path("nieuwsbrief/feed/", BriefFeed(), name="nieuwsbrief_feed"),
     path("nieuwsbrief/aanmelden/", views.aanmelden_view, name="nieuwsbrief_aanmelden"),
     path("nieuwsbrief/aanmelden/klaar/", views.klaar, name="nieuwsbrief_klaar"),
     path(

@@ -6,6 +6,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from nieuwsbrief.beheer.brieven import BriefViewSet, TestadresViewSet
 from nieuwsbrief.beheer.invoeren import BekijkView, InvoerView, OvergeslagenView
 from nieuwsbrief.beheer.lijst import AbonneeExport, AbonneeListing
 from nieuwsbrief.beheer.persoon import (
@@ -141,4 +142,11 @@ class NieuwsbriefGroep(ViewSetGroup):
     menu_name = "nieuwsbrief"
     menu_icon = "mail"
     menu_order = 235
-    items = (VerzendViewSet, AbonneeViewSet, InvoerViewSet, LijstViewSet)
+    items = (
+        BriefViewSet,
+        VerzendViewSet,
+        AbonneeViewSet,
+        InvoerViewSet,
+        LijstViewSet,
+        TestadresViewSet,
+    )

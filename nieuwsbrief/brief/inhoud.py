@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from wagtail.blocks import StreamValue
 from wagtail.models import Page
 from wagtail.rich_text import RichText
 
@@ -75,18 +76,22 @@ def adres_van(page: Page) -> str:
 
 def onderdelen_van(page) -> list[Onderdeel]:
     """Return the parts of an issue in its order, without those that have nothing to show."""
+    return [part for _block, part in per_blok(page) if part is not None]
+
+
+def per_blok(page) -> list[tuple[StreamValue.StreamChild, Onderdeel | None]]:
+    """Return every block of an issue with its part, None where it has nothing to show."""
     blocks = list(page.body)
     links.remember_links_of(page)
     bron = _Bron.van(blocks)
-    found = (_MAAK[block.block_type](block.value, bron) for block in blocks)
-    return [part for part in found if part is not None]
+    return [(block, _MAAK[block.block_type](block.value, bron)) for block in blocks]
 
 
 def gekozen_paginas(blocks: Iterable) -> Iterator[Page]:
     """Yield every page that an editor chose in a block."""
     for block in blocks:
         if block.block_type == "nieuw":
-            yield from filter(None, (one.get("pagina") for one in block.value["paginas"]))
+            yield from filter(None, (one.get("pagina") for one in block.value.get("paginas") or []))
         elif hasattr(block.value, "get") and (page := block.value.get("pagina")):
             yield page
 
@@ -188,6 +193,11 @@ def _regels(node, number=None) -> Iterator[str]:
 # --- One maker per kind of block ----------------------------------------------------------
 
 
+def _woorden(value, name: str) -> str:
+    """Return a field of a block; one that nobody filled in may be None."""
+    return value.get(name) or ""
+
+
 def _tekst(value, bron):
     html, text = rijke_tekst(value)
     return Onderdeel("tekst", "inleiding", html=html, tekst=text) if text else None
@@ -207,8 +217,8 @@ def _kaart(soort, label, linktekst):
             "kaart",
             soort,
             label=_(label) if label else "",
-            titel=value.get("titel") or page.title,
-            tekst=value.get("tekst") or getattr(page, "samenvatting", ""),
+            titel=_woorden(value, "titel") or page.title,
+            tekst=_woorden(value, "tekst") or getattr(page, "samenvatting", ""),
             beeld=beeld,
             url=adres_van(page),
             linktekst=_(linktekst),
@@ -254,23 +264,25 @@ def termijn_in_woorden(termijn: Termijn) -> str:
 
 def _nieuw(value, bron):
     punten = []
-    for one in value["paginas"]:
+    for one in value.get("paginas") or []:
         if page := bron.pagina(one):
             tekst = one.get("wat") or getattr(page, "samenvatting", "")
             punten.append(Punt(page.title, adres_van(page), tekst))
     if not punten:
         return None
-    return Onderdeel("lijst", "nieuw", titel=value.get("titel", ""), punten=tuple(punten))
+    return Onderdeel("lijst", "nieuw", titel=_woorden(value, "titel"), punten=tuple(punten))
 
 
 def _partner(value, bron):
     html, text = rijke_tekst(value.get("tekst"))
     page = bron.pagina(value)
+    if not _woorden(value, "titel") and not text:
+        return None
     return Onderdeel(
         "kaart",
         "partner",
-        label=_("Nieuws van %(partner)s") % {"partner": value.get("partner", "")},
-        titel=value.get("titel", ""),
+        label=_("Nieuws van %(partner)s") % {"partner": _woorden(value, "partner")},
+        titel=_woorden(value, "titel"),
         html=html,
         tekst=text,
         url=adres_van(page) if page else value.get("adres") or "",
@@ -285,8 +297,8 @@ def _citaat(value, bron):
         "citaat",
         "citaat",
         tekst=value["tekst"],
-        wie=value.get("wie", ""),
-        rol=value.get("rol", ""),
+        wie=_woorden(value, "wie"),
+        rol=_woorden(value, "rol"),
     )
 
 
@@ -297,7 +309,7 @@ def _afbeelding(value, bron):
         return None
     alt = "" if image.decorative else image.contextual_alt_text or found.alt
     beeld = Beeld(found.url, found.breedte, found.hoogte, alt)
-    return Onderdeel("beeld", "afbeelding", beeld=beeld, tekst=value.get("bijschrift", ""))
+    return Onderdeel("beeld", "afbeelding", beeld=beeld, tekst=_woorden(value, "bijschrift"))
 
 
 def _knop(value, bron):

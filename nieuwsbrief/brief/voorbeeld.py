@@ -64,9 +64,12 @@ def _seen(html: str, mode: str) -> str:
         html = DARK_ONLY.sub("@media all", html)
     else:
         html = DARK_ONLY.sub("@media not all", html)
+    html = WIDE_ONLY.sub("@media not all" if mode == SMAL else "@media all", html)
     if mode == SMAL:
-        html = WIDE_ONLY.sub("@media not all", html)
         style += " body { max-width: 320px; margin: 0 auto !important; }"
+    else:
+        # The frame of the admin is narrow; the mail scrolls in it.
+        style += " body { min-width: 632px; }"
     if mode == ZONDER_BEELD:
         html = PICTURE.sub(r"\1", html)
     return html.replace("</head>", f"<style>{style}</style></head>", 1)

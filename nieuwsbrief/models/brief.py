@@ -1,12 +1,16 @@
 """One issue of the newsletter: its page on the site is the mail that people get."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, Panel
 from wagtail.fields import StreamField
+from wagtail.models import PageManager
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
@@ -43,6 +47,37 @@ class MaandWidget(forms.Select):
         return super().optgroups(name, value, attrs)
 
 
+class ControlePanel(Panel):
+    """On the edit screen: what is still wrong with the saved version, and the way to a test."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("heading", "Nakijken")
+        super().__init__(**kwargs)
+
+    class BoundPanel(Panel.BoundPanel):
+        """For one issue."""
+
+        template_name = "nieuwsbrief/beheer/controlepaneel.html"
+
+        def is_shown(self):
+            return self.instance.pk is not None
+
+        def get_context_data(self, parent_context=None):
+            from nieuwsbrief.brief.controle import controleer, mag_weg
+
+            found = controleer(self.instance)
+            context: Any = super().get_context_data(parent_context)
+            return {**context, "bevindingen": found, "mag_weg": mag_weg(found)}
+
+
+class BriefQuerySet(PageQuerySet):
+    """Issues."""
+
+    def archief(self):
+        """Return the published issues, the newest first."""
+        return self.live().order_by("-eerste_maand", "-nummer", "-pk")
+
+
 class NieuwsbriefPage(BasePage):
     """An issue: what people got in their mailbox, and can read here afterwards."""
 
@@ -72,6 +107,8 @@ class NieuwsbriefPage(BasePage):
     )
     body = StreamField(BRIEF, verbose_name="inhoud", blank=True)
 
+    objects = PageManager.from_queryset(BriefQuerySet)()
+
     override_translatable_fields = [
         *BasePage.override_translatable_fields,
         SynchronizedField("nummer", overridable=False),
@@ -80,6 +117,7 @@ class NieuwsbriefPage(BasePage):
     ]
 
     inhoud_panels = [
+        ControlePanel(),
         FieldRowPanel(
             [FieldPanel("nummer"), FieldPanel("eerste_maand", widget=MaandWidget)],
             heading="Welke brief",
