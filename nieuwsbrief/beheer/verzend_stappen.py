@@ -262,6 +262,12 @@ class StapView(EenBrief, AskView):
                 f"Vindt de site dat moment meer dan {respijt} minuten te laat, dan vertrekt er "
                 "niets en vraagt ze eerst wat je wilt."
             )
+        if stap.naam == "ontbrekenden":
+            mislukt, nieuw = verzenden.wie_ontbreekt(self.verzending)
+            uitleg.append(
+                f"Mislukt: {number_in_words(mislukt)}. Sindsdien ingeschreven: "
+                f"{number_in_words(nieuw)}."
+            )
         return Vraag(stap.titel, uitleg, stap.ja, is_ernstig=stap.is_ernstig)
 
     def get_back_url(self):

@@ -14,7 +14,7 @@ from nieuwsbrief.beheer.verzend_basis import (
     vingerafdruk,
 )
 from nieuwsbrief.beheer.verzend_stappen import STAPPEN
-from nieuwsbrief.brief.controle import controleer
+from nieuwsbrief.brief.controle import controleer, mag_weg
 from nieuwsbrief.models import Verzending
 from nieuwsbrief.services import verzenden, voorbereiden
 from nieuwsbrief.services.basis import NietMogelijk
@@ -59,6 +59,7 @@ class VerzendenView(EenBrief, AdminScreen):
             else []
         )
         aantallen, samen = per_lijst(nummers) if not begonnen else ([], 0)
+        bevindingen = controleer(versie) if versie and voor_vertrek else []
         return super().get_context_data(
             brief=self.brief,
             verzending=verzending,
@@ -66,7 +67,9 @@ class VerzendenView(EenBrief, AdminScreen):
             staat_in_woorden=VerzendStaat(staat).label if staat else "nog niet klaargezet",
             wat_nu=wat_nu(self, waarom_niet),
             waarom_niet=waarom_niet,
-            bevindingen=controleer(versie) if versie and voor_vertrek else [],
+            bevindingen=bevindingen,
+            mag_weg=mag_weg(bevindingen),
+            mag_bewerken=self.brief.permissions_for_user(self.request.user).can_edit(),
             nagekeken=versie is not None and voor_vertrek,
             nieuwer=self.brief.has_unpublished_changes,
             gewijzigd=bool(

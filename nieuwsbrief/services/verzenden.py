@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Collection
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from wagtail.log_actions import log
 
 from core import clock
@@ -15,6 +16,7 @@ from core.models import SiteInstellingen
 from nieuwsbrief.brief.controle import Bevinding, Ernst, controleer
 from nieuwsbrief.brief.render import freeze_page, headers_of
 from nieuwsbrief.models import (
+    Abonnement,
     Lijst,
     NieuwsbriefInstellingen,
     NieuwsbriefPage,
@@ -353,6 +355,22 @@ def naar_ontbrekenden(*, verzending: Verzending, door) -> None:
     Verzending.objects.filter(pk=verzending.pk).update(
         kandidaten=bestaat, leveringen=bestaat, uitgesloten={}
     )
+
+
+def wie_ontbreekt(verzending: Verzending) -> tuple[int, int]:
+    """Return how many failed, and how many are on the lists now and were never a recipient."""
+    mislukt = Levering.objects.in_index(verzending.bericht_id, Staat.MISLUKT).count()
+    heeft = Levering.objects.filter(
+        bericht=verzending.bericht_id, adres_norm=OuterRef("abonnee__adres_norm")
+    )
+    nieuw = (
+        Abonnement.objects.actief()
+        .filter(~Exists(heeft), lijst__in=verzending.lijst_nummers)
+        .values("abonnee")
+        .distinct()
+        .count()
+    )
+    return mislukt, nieuw
 
 
 # --- Following ---------------------------------------------------------------------------------

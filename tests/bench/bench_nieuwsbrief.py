@@ -1,4 +1,4 @@
-"""What one click to leave costs, and what an issue costs to make."""
+"""What one click to leave costs, and what an issue costs to make and to send."""
 
 import datetime
 import statistics
@@ -15,6 +15,7 @@ from nieuwsbrief import links
 from nieuwsbrief.brief import render
 from nieuwsbrief.models import Abonnee, Lijst, NieuwsbriefIndexPage, NieuwsbriefPage
 from nieuwsbrief.services import aanmelden
+from tests.bench import verzenden
 
 ADRES = "meting@example.org"
 
@@ -24,7 +25,7 @@ KEREN = 15
 
 def measure() -> list[dict]:
     """Return the figures of the newsletter. Leaves nothing behind."""
-    return [*_one_click(), *_freeze()]
+    return [*_one_click(), *_freeze(), *verzenden.measure()]
 
 
 def _freeze() -> list[dict]:

@@ -205,6 +205,8 @@ def test_who_did_not_get_it_by_name_and_that_is_logged(bij_bert, uitgave, bert):
     staat = f"?bericht={verzending.bericht_id}&amp;staat=onzeker"
     assert staat in tekst(bij_bert.get(at(uitgave, "wie-niet")))
     MemoryTransport.outbox.clear()
+    asked = tekst(bij_bert.get(at(uitgave, "ontbrekenden")))
+    assert "Mislukt: 1. Sindsdien ingeschreven: 0." in asked
     doe(bij_bert, uitgave, "ontbrekenden")
     werk()
     assert len(MemoryTransport.outbox) == 1

@@ -43,7 +43,7 @@ def ask(database_url: str, wat: str) -> dict:
 # --- The side of the processes ------------------------------------------------------------
 
 
-def lezers(number: int) -> None:
+def lezers(number: int, vanaf: int = 0) -> None:
     """Make so many people who are on a list, every third on both."""
     from core import clock
     from nieuwsbrief.models import Abonnee, Abonnement, Lijst
@@ -59,7 +59,7 @@ def lezers(number: int) -> None:
                 domein="example.org",
                 aangemaakt_op=nu,
             )
-            for index in range(number)
+            for index in range(vanaf, vanaf + number)
         ],
         batch_size=5000,
     )
@@ -81,12 +81,15 @@ def lezers(number: int) -> None:
 
 
 def goedgekeurd():
-    """Return an issue that a second person approved."""
-    from nieuwsbrief.models import Lijst
-    from tests.nieuwsbrief.verzend import gebruiker, keur_goed, schrijf
+    """Return a new issue that a second person approved."""
+    from nieuwsbrief.models import Lijst, NieuwsbriefPage
+    from tests.nieuwsbrief import verzend
 
-    page = schrijf(gebruiker("menigte-ann"), *Lijst.objects.te_kiezen())
-    return keur_goed(page, gebruiker("menigte-bert"))
+    number = NieuwsbriefPage.objects.count()
+    page = verzend.schrijf(
+        verzend.gebruiker(f"menigte-ann-{number}"), *Lijst.objects.te_kiezen(), nummer=900 + number
+    )
+    return verzend.keur_goed(page, verzend.gebruiker(f"menigte-bert-{number}"))
 
 
 def planners() -> dict:
