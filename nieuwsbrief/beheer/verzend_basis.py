@@ -1,5 +1,6 @@
 """What the screens about the sending of one issue have in common."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -41,6 +42,13 @@ class EenBrief(AlleenMet):
         )
         telt = [rij for rij in rijen if rij.staat not in VERZENDING_VOORBIJ]
         return next(iter(telt or rijen), None)
+
+    @property
+    def de_verzending(self) -> Verzending:
+        """The sending, where there has to be one."""
+        if self.verzending is None:
+            raise Http404
+        return self.verzending
 
     @cached_property
     def voortgang(self) -> Voortgang | None:

@@ -263,7 +263,7 @@ class StapView(EenBrief, AskView):
                 "niets en vraagt ze eerst wat je wilt."
             )
         if stap.naam == "ontbrekenden":
-            mislukt, nieuw = verzenden.wie_ontbreekt(self.verzending)
+            mislukt, nieuw = verzenden.wie_ontbreekt(self.de_verzending)
             uitleg.append(
                 f"Mislukt: {number_in_words(mislukt)}. Sindsdien ingeschreven: "
                 f"{number_in_words(nieuw)}."

@@ -1,5 +1,7 @@
 """Sending an issue: one screen that says what happens now, and who did not get it."""
 
+from typing import TYPE_CHECKING, cast
+
 from django.http import Http404
 from django.urls import reverse
 from django.views import View
@@ -27,6 +29,9 @@ from post.screens.base import AdminScreen
 from post.screens.messages import progress_response
 from post.states import Staat
 from post.words import moment_in_words
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
 
 GETOOND = 200
 
@@ -59,6 +64,7 @@ class VerzendenView(EenBrief, AdminScreen):
             else []
         )
         aantallen, samen = per_lijst(nummers) if not begonnen else ([], 0)
+        voortgang = self.voortgang if begonnen else None
         bevindingen = controleer(versie) if versie and voor_vertrek else []
         return super().get_context_data(
             brief=self.brief,
@@ -79,14 +85,16 @@ class VerzendenView(EenBrief, AdminScreen):
             ),
             aantallen=aantallen,
             samen=samen,
-            voortgang=self.voortgang if begonnen else None,
+            voortgang=voortgang,
             loopt=begonnen and staat not in VERZENDING_KLAAR,
             toestand=vingerafdruk(staat, self.voortgang),
             deur=closed_door(),
             stappen=[stap for stap in STAPPEN.values() if stap.kan(self)],
-            verslag=verslag(verzending, self.voortgang) if begonnen else [],
-            klikken=list(verzending.klikken.order_by("-aantal", "nummer")) if begonnen else [],
-            mag_namen=mag_zien(self.request.user),
+            verslag=verslag(verzending, voortgang) if verzending and voortgang else [],
+            klikken=list(verzending.klikken.order_by("-aantal", "nummer"))
+            if verzending and begonnen
+            else [],
+            mag_namen=mag_zien(cast("AbstractBaseUser", self.request.user)),
             mag_postkamer=may_manage(self.request.user),
             verhaal=entries_of(verzending) if verzending else [],
             **kwargs,
@@ -95,7 +103,7 @@ class VerzendenView(EenBrief, AdminScreen):
 
 def wat_nu(view: EenBrief, waarom_niet: str) -> str:
     """Return in one or two sentences what happens now, and who has to do something."""
-    verzending, staat = view.verzending, view.staat
+    staat = view.staat
     if staat in ("", *VERZENDING_VOORBIJ) and waarom_niet:
         return waarom_niet
     gestopt = "De vorige verzending is gestopt. " if staat in VERZENDING_VOORBIJ else ""
@@ -105,6 +113,7 @@ def wat_nu(view: EenBrief, waarom_niet: str) -> str:
                 "Jij schreef de laatste versie. Een collega kijkt ze na en keurt ze goed."
             )
         return gestopt + "Bekijk de mail. Klopt alles? Keur hem dan goed. Er vertrekt nog niets."
+    verzending = view.de_verzending
     if staat == VerzendStaat.GOEDGEKEURD and verzending.gemist_op:
         return (
             f"Deze brief moest vertrekken op {moment_in_words(verzending.gemist_op)}, maar de site "
@@ -113,18 +122,22 @@ def wat_nu(view: EenBrief, waarom_niet: str) -> str:
     if staat == VerzendStaat.GEPLAND:
         return f"De brief vertrekt vanzelf op {moment_in_words(verzending.gepland_op)}."
     if staat == VerzendStaat.GEPAUZEERD:
-        reden = verzending.bericht.pauze_reden or verzending.fout
+        bericht = verzending.bericht
+        reden = (bericht.pauze_reden if bericht else "") or verzending.fout
         return f"Er vertrekt niets tot iemand hervat. {reden}".strip()
-    return {
-        VerzendStaat.GOEDGEKEURD: "De mail ligt vast. Kies wanneer hij vertrekt.",
-        VerzendStaat.VOORBEREIDEN: "De ontvangers worden klaargezet. Daarna vertrekt de brief.",
-        VerzendStaat.VERZENDEN: "De brief vertrekt nu. Je mag deze bladzijde sluiten.",
-        VerzendStaat.KLAAR: "De brief is verzonden.",
-        VerzendStaat.KLAAR_OPEN: (
-            "De brief is verzonden, maar van enkele mails weten we niet of ze aankwamen. Beslis "
-            "erover, of laat ze zo: dan krijgt niemand de brief dubbel."
-        ),
-    }.get(staat, "")
+    return WAT_NU.get(VerzendStaat(staat), "")
+
+
+WAT_NU = {
+    VerzendStaat.GOEDGEKEURD: "De mail ligt vast. Kies wanneer hij vertrekt.",
+    VerzendStaat.VOORBEREIDEN: "De ontvangers worden klaargezet. Daarna vertrekt de brief.",
+    VerzendStaat.VERZENDEN: "De brief vertrekt nu. Je mag deze bladzijde sluiten.",
+    VerzendStaat.KLAAR: "De brief is verzonden.",
+    VerzendStaat.KLAAR_OPEN: (
+        "De brief is verzonden, maar van enkele mails weten we niet of ze aankwamen. Beslis "
+        "erover, of laat ze zo: dan krijgt niemand de brief dubbel."
+    ),
+}
 
 
 def verslag(verzending: Verzending, voortgang: Voortgang) -> list[tuple[str, int]]:

@@ -30,7 +30,11 @@ class Rij:
 
     @property
     def staat_in_woorden(self) -> str:
-        return VerzendStaat(self.staat).label if self.staat else "nog niet klaargezet"
+        return str(VerzendStaat(self.staat).label) if self.staat else "nog niet klaargezet"
+
+    @property
+    def verzonden(self) -> int:
+        return self.voortgang.verzonden if self.voortgang else 0
 
     @property
     def is_verzonden(self) -> bool:
@@ -79,10 +83,10 @@ def tekening(verzonden: list[Rij]) -> dict | None:
     getekend = verzonden[:GETEKEND][::-1]
     if len(getekend) < 2:
         return None
-    meeste = max(1, *(rij.voortgang.verzonden for rij in getekend))
+    meeste = max(1, *(rij.verzonden for rij in getekend))
     kolommen = []
     for plaats, rij in enumerate(getekend):
-        hoogte = round(rij.voortgang.verzonden / meeste * HOOGTE)
+        hoogte = round(rij.verzonden / meeste * HOOGTE)
         x = plaats * KOLOM + (KOLOM - BALK) // 2
         kolommen.append(
             Kolom(
@@ -91,7 +95,7 @@ def tekening(verzonden: list[Rij]) -> dict | None:
                 hoogte,
                 plaats * KOLOM + KOLOM // 2,
                 f"nr. {rij.brief.nummer}" if rij.brief.nummer else rij.brief.title[:10],
-                number_in_words(rij.voortgang.verzonden),
+                number_in_words(rij.verzonden),
             )
         )
     return {

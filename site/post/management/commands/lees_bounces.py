@@ -3,6 +3,7 @@
 import mailbox
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -37,6 +38,7 @@ def mails_in(path: Path) -> Iterator[bytes]:
         box = mailbox.mbox(path, create=False)
     else:
         raise CommandError(f"{path} bestaat niet.")
-    for key in box.iterkeys():
-        with box.get_file(key) as file:
-            yield file.read(bounces.MAX_BYTES)
+    with closing(box):
+        for key in box.iterkeys():
+            with box.get_file(key) as file:
+                yield file.read(bounces.MAX_BYTES)
