@@ -6,6 +6,7 @@ from core import clock
 from nieuwsbrief.models import Abonnee, Abonnement, Verzending
 from nieuwsbrief.services import verzenden
 from nieuwsbrief.services.voorbereiden import Waarden
+from nieuwsbrief.staten import VERZENDING_KLAAR
 from post import addresses
 from post.engine.guards import Oordeel
 from post.engine.queue import Genomen
@@ -21,7 +22,8 @@ def oordeel(bericht: int, genomen: Sequence[Genomen]) -> Oordeel:
     verzending = Verzending.objects.select_related("pagina").filter(bericht=bericht).first()
     if verzending is None or verzending.pagina is None:
         return Oordeel(pauze="De brief is verwijderd.")
-    if verzenden.is_stil(verzending, clock.now()):
+    # Of what ended long ago, the mail room may still send some again.
+    if verzending.staat not in VERZENDING_KLAAR and verzenden.is_stil(verzending, clock.now()):
         return Oordeel(pauze=verzenden.STIL_REDEN)
     waarden = Waarden(verzending)
     van_adres = {addresses.normalise(een.adres): een for een in genomen}

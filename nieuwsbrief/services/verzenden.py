@@ -16,6 +16,7 @@ from core.models import SiteInstellingen
 from nieuwsbrief.brief.controle import Bevinding, Ernst, controleer
 from nieuwsbrief.brief.render import freeze_page, headers_of
 from nieuwsbrief.models import (
+    Abonnee,
     Abonnement,
     Lijst,
     NieuwsbriefInstellingen,
@@ -23,11 +24,12 @@ from nieuwsbrief.models import (
     Toestemming,
     Verzending,
 )
-from nieuwsbrief.services import klikken
+from nieuwsbrief.services import klikken, uitschrijven
 from nieuwsbrief.services.basis import NietMogelijk
 from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
+from nieuwsbrief.staten import Staat as AbonnementStaat
 from post import services as post
-from post.models import Gebeurtenis, Levering
+from post.models import Gebeurtenis, Levering, Onderdrukking
 from post.progress import Voortgang, progress_of
 from post.states import BerichtStaat, Staat
 
@@ -58,6 +60,8 @@ STIL_REDEN = (
 PAUZE = "Gepauzeerd door de redactie."
 # What comes in after a run ended, is counted so long.
 NAZORG = datetime.timedelta(days=14)
+# So many mailboxes that do not exist are dealt with in one minute; the rest in the next.
+PER_MINUUT = 500
 GEWIJZIGD = "Er is intussen iets veranderd. Er is niets gebeurd."
 
 
@@ -416,9 +420,31 @@ def volg() -> None:
             staat__in=VERZENDING_KLAAR, geeindigd_op__gte=nu - NAZORG
         ).select_related("bericht")
     )
+    for verzending in rijen:
+        sluit_onbestelbare(verzending)
     voortgangen = progress_of(een.bericht for een in rijen)
     for verzending, voortgang in zip(rijen, voortgangen, strict=True):
         _volg(verzending, voortgang, nu)
+
+
+def sluit_onbestelbare(verzending: Verzending) -> None:
+    """End the subscriptions of who has no mailbox, as the mail server said when it refused.
+
+    The same rule as for what a provider or a mailbox reports later. A full mailbox, or a server
+    that does not want our mail, ends nothing.
+    """
+    rijen = Levering.objects.in_index(verzending.bericht_id, Staat.MISLUKT).filter(
+        Exists(
+            Abonnee.objects.filter(
+                adres_norm=OuterRef("adres_norm"), abonnementen__staat=AbonnementStaat.ACTIEF
+            )
+        ),
+        smtp_code=550,
+        laatste_fout__contains="5.1.1",
+    )
+    for adres in list(rijen.values_list("adres", flat=True)[:PER_MINUUT]):
+        post.suppress(adres, Onderdrukking.Reden.ONBESTELBAAR)
+        uitschrijven.stop(adres, AbonnementStaat.ONBESTELBAAR)
 
 
 @transaction.atomic

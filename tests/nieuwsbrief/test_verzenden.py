@@ -498,6 +498,19 @@ def test_to_who_has_nothing_yet(goed, bert, brief, klok):
     assert (goed.kandidaten, goed.leveringen) == (4, 4)
 
 
+def test_long_after_the_end_the_mail_room_may_send_one_again(goed, bert, klok):
+    from post.engine.outcome import Afloop, Uitkomst
+
+    zet_klaar(goed, bert)
+    werk(Uitkomst(Afloop.GEWEIGERD, 552, "vol"), size=1)
+    klok.shift(datetime.timedelta(days=20))
+    verzenden.volg()
+    MemoryTransport.outbox.clear()
+    assert post.send_again([Levering.objects.get(bericht=goed.bericht, staat="mislukt").pk]) == 1
+    werk()
+    assert len(mails()) == 1
+
+
 def test_leaving_through_an_issue_is_counted_and_stays_counted(goed, bert, client, lezers):
     zet_klaar(goed, bert)
     werk()

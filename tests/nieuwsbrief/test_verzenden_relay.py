@@ -8,7 +8,7 @@ from post import services as post
 from post.engine.worker import Worker
 from post.models import Bericht, Levering
 from post.transports.smtp import SmtpTransport
-from tests.nieuwsbrief.conftest import abonneer
+from tests.nieuwsbrief.conftest import abonneer, staten
 from tests.nieuwsbrief.verzend import gebruiker, keur_goed, leveringen, schrijf, zet_klaar
 from tests.post.mails import refuse_wrong_counts
 from tests.post.test_smtp import relay  # noqa: F401
@@ -52,6 +52,10 @@ def test_everybody_is_accounted_for_whatever_the_relay_does(relay, brief, ezine)
     verzenden.volg()
     verzending.refresh_from_db()
     assert verzending.staat == VerzendStaat.VERZENDEN
+    # The server knows no such mailbox; the other refused this mail only.
+    weg = {"netwerkgemeente": "onbestelbaar", "e-zine": "onbestelbaar"}
+    assert staten("no.1@example.org") == weg
+    assert set(staten("nodata.1@example.org").values()) == {"actief"}
     # What waits for another try leaves the run open; what is uncertain is not tried again.
     assert server.took.count("lost.1@example.org") == 1
     ontvangers = {"later.1", "laterdata.1", "busy.1", "gone.1", "hang.1"}
