@@ -13,6 +13,7 @@ class NieuwsbriefConfig(AppConfig):
             ritme,
             uitschrijven,
             verzenden,
+            volgen,
             voorbereiden,
         )
         from post import signals
@@ -22,7 +23,7 @@ class NieuwsbriefConfig(AppConfig):
         periodic.register("nieuwsbrief: herinnering", ritme.herinner)
         periodic.register("nieuwsbrief: bewaartermijn", privacy.retain)
         # Following first: after a standstill a run asks before anything else happens to it.
-        periodic.register("nieuwsbrief: verzendingen volgen", verzenden.volg)
+        periodic.register("nieuwsbrief: verzendingen volgen", volgen.volg)
         periodic.register("nieuwsbrief: geplande brieven", verzenden.start_geplande)
         periodic.register("nieuwsbrief: ontvangers klaarzetten", voorbereiden.bereid_alles_voor)
         guards.register(verzenden.SOORT, bewaken.oordeel)

@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 
 from nieuwsbrief.beheer.rechten import AlleenMet, mag_verzenden
 from nieuwsbrief.models import Abonnement, Lijst, NieuwsbriefPage, Verzending
-from nieuwsbrief.services import verzenden
+from nieuwsbrief.services import volgen
 from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
 from post.progress import Voortgang, closed_door, progress_with_speed
 
@@ -61,7 +61,7 @@ class EenBrief(AlleenMet):
         """Where it is now; empty when nobody asked to send it yet."""
         if self.verzending is None:
             return ""
-        return verzenden.werkelijke_staat(self.verzending, self.voortgang)
+        return volgen.werkelijke_staat(self.verzending, self.voortgang)
 
     breadcrumbs_items: list
 

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from core import clock
 from nieuwsbrief.beheer.verzend_basis import BEGONNEN, BRIEF, EenBrief, per_lijst
 from nieuwsbrief.models import NieuwsbriefInstellingen
-from nieuwsbrief.services import verzenden, voorbereiden
+from nieuwsbrief.services import goedkeuren, verzenden, voorbereiden
 from nieuwsbrief.services.basis import NietMogelijk
 from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
 from post.screens.confirm import AskView, Vraag
@@ -61,17 +61,17 @@ class Stap:
         return view.brief.live and self._past(view)
 
     def _past(self, view):
-        schreef = verzenden.schreef_zelf(view.brief, view.request.user)
+        schreef = goedkeuren.schreef_zelf(view.brief, view.request.user)
         return schreef if self.naam == "vragen" else not schreef
 
 
 def _vragen(view, data):
-    verzenden.vraag_goedkeuring(page=view.brief, door=view.request.user)
+    goedkeuren.vraag_goedkeuring(page=view.brief, door=view.request.user)
 
 
 def _goedkeuren(view, data):
     gezien = data.get("revisie", "")
-    verzenden.keur_goed(
+    goedkeuren.keur_goed(
         page=view.brief,
         revisie_nr=int(gezien) if gezien.isdecimal() and len(gezien) < 12 else 0,
         door=view.request.user,
@@ -305,8 +305,8 @@ class StapView(EenBrief, AskView):
             if self.verzending and self.staat in ROND_VERTREK:
                 nummers = self.verzending.lijst_nummers
             else:
-                versie = verzenden.versie_van(self.brief)
-                nummers = [lijst.pk for lijst in verzenden.lijsten_van(versie)]
+                versie = goedkeuren.versie_van(self.brief)
+                nummers = [lijst.pk for lijst in goedkeuren.lijsten_van(versie)]
             aantallen, samen = per_lijst(nummers)
         return super().get_context_data(
             formulier=self.form,

@@ -18,7 +18,7 @@ from nieuwsbrief.beheer.verzend_basis import (
 from nieuwsbrief.beheer.verzend_stappen import STAPPEN
 from nieuwsbrief.brief.controle import controleer, mag_weg
 from nieuwsbrief.models import Verzending
-from nieuwsbrief.services import verzenden, voorbereiden
+from nieuwsbrief.services import goedkeuren, voorbereiden
 from nieuwsbrief.services.basis import NietMogelijk
 from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
 from post.models import Levering
@@ -52,14 +52,14 @@ class VerzendenView(EenBrief, AdminScreen):
         voor_vertrek = staat in ("", VerzendStaat.CONCEPT, *VERZENDING_VOORBIJ)
         versie, waarom_niet = None, ""
         try:
-            versie = verzenden.versie_van(self.brief)
+            versie = goedkeuren.versie_van(self.brief)
         except NietMogelijk as reden:
             waarom_niet = str(reden)
         begonnen = staat in BEGONNEN
         nummers = (
             verzending.lijst_nummers
             if verzending and not voor_vertrek
-            else [lijst.pk for lijst in verzenden.lijsten_van(versie)]
+            else [lijst.pk for lijst in goedkeuren.lijsten_van(versie)]
             if versie
             else []
         )
@@ -108,7 +108,7 @@ def wat_nu(view: EenBrief, waarom_niet: str) -> str:
         return waarom_niet
     gestopt = "De vorige verzending is gestopt. " if staat in VERZENDING_VOORBIJ else ""
     if staat in ("", VerzendStaat.CONCEPT, *VERZENDING_VOORBIJ):
-        if verzenden.schreef_zelf(view.brief, view.request.user):
+        if goedkeuren.schreef_zelf(view.brief, view.request.user):
             return gestopt + (
                 "Jij schreef de laatste versie. Een collega kijkt ze na en keurt ze goed."
             )

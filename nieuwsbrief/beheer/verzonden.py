@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from nieuwsbrief.beheer.rechten import AlleenMet, mag_verzenden
 from nieuwsbrief.models import NieuwsbriefPage, Verzending
-from nieuwsbrief.services.verzenden import werkelijke_staat
+from nieuwsbrief.services.volgen import werkelijke_staat
 from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
 from post.progress import Voortgang, progress_of
 from post.screens.base import AdminScreen

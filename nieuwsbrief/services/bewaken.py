@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core import clock
 from nieuwsbrief.models import Abonnee, Abonnement, Verzending
-from nieuwsbrief.services import verzenden
+from nieuwsbrief.services import volgen
 from nieuwsbrief.services.voorbereiden import Waarden
 from nieuwsbrief.staten import VERZENDING_KLAAR
 from post import addresses
@@ -23,8 +23,8 @@ def oordeel(bericht: int, genomen: Sequence[Genomen]) -> Oordeel:
     if verzending is None or verzending.pagina is None:
         return Oordeel(pauze="De brief is verwijderd.")
     # Of what ended long ago, the mail room may still send some again.
-    if verzending.staat not in VERZENDING_KLAAR and verzenden.is_stil(verzending, clock.now()):
-        return Oordeel(pauze=verzenden.STIL_REDEN)
+    if verzending.staat not in VERZENDING_KLAAR and volgen.is_stil(verzending, clock.now()):
+        return Oordeel(pauze=volgen.STIL_REDEN)
     waarden = Waarden(verzending)
     van_adres = {addresses.normalise(een.adres): een for een in genomen}
     heeft: dict[int, list[int]] = {}

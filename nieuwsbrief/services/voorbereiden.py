@@ -7,13 +7,14 @@ transaction: after a crash it goes on where it was, and two who prepare take tur
 import time
 from collections import Counter
 
+from django.conf import settings
 from django.db import transaction
 
 from core import clock
 from nieuwsbrief import links
 from nieuwsbrief.brief.render import UITSCHRIJVEN, values_of
 from nieuwsbrief.models import Abonnee, Abonnement, Lijst, Verzending
-from nieuwsbrief.services import verzenden
+from nieuwsbrief.services import verzenden, volgen
 from nieuwsbrief.staten import VerzendStaat
 from post import addresses
 from post import services as post
@@ -26,11 +27,12 @@ TICK_SECONDEN = 45.0
 # In the request that starts it: enough for a few thousand people. The rest is for `tick`.
 METEEN_SECONDEN = 2.0
 # Why a candidate gets no delivery.
-ONDERDRUKT, ONGELDIG, KREEG_AL = "onderdrukt", "ongeldig", "kreeg_al"
+ONDERDRUKT, ONGELDIG, KREEG_AL, TAAL = "onderdrukt", "ongeldig", "kreeg_al", "taal"
 REDENEN = {
     ONDERDRUKT: "mag geen nieuwsbrieven meer krijgen",
     ONGELDIG: "heeft een adres dat geen mail kan krijgen",
-    KREEG_AL: "kreeg deze brief al bij een eerdere verzending",
+    KREEG_AL: "kreeg deze brief al, bij een eerdere verzending of in een andere taal",
+    TAAL: "leest in een andere taal",
 }
 # What left, or perhaps did.
 VERTROKKEN = (Staat.VERZONDEN, Staat.ONZEKER, Staat.BEZIG)
@@ -55,20 +57,23 @@ def _deel(pk) -> bool:
     """Prepare one part; return whether there may be more."""
     verzending = (
         Verzending.objects.select_for_update(of=("self",))
-        .select_related("bericht")
+        .select_related("bericht", "pagina__locale")
         .filter(pk=pk, staat=VerzendStaat.VOORBEREIDEN)
         .first()
     )
     if verzending is None:
         return False
     nu = clock.now()
-    if verzenden.is_stil(verzending, nu):
+    if volgen.is_stil(verzending, nu):
         verzenden.pauzeer(
             verzending=verzending,
             door=None,
-            reden=verzenden.STIL_REDEN,
+            reden=volgen.STIL_REDEN,
             actie=verzenden.STIL,
         )
+        return False
+    if verzending.pagina is None:
+        _mislukt(verzending, "De pagina van de brief is verwijderd.")
         return False
     krijgt = _volgende(verzending)
     if not krijgt:
@@ -111,7 +116,7 @@ def _kies(verzending, krijgt) -> tuple[list[Ontvanger], Counter, int]:
     )
     eerder = set(
         Levering.objects.filter(
-            bericht__verzending__pagina_nr=verzending.pagina_nr,
+            bericht__verzending__pagina__translation_key=verzending.pagina.translation_key,
             adres_norm__in=adressen,
             staat__in=VERTROKKEN,
         )
@@ -124,12 +129,17 @@ def _kies(verzending, krijgt) -> tuple[list[Ontvanger], Counter, int]:
             "vingerafdruk", flat=True
         )
     )
+    # A translation goes to who reads that language; the Dutch issue to everybody else.
+    taal = verzending.pagina.locale.language_code
+    vertaling = taal if taal != settings.LANGUAGE_CODE else ""
     maak = Waarden(verzending)
     ontvangers, uitgesloten = [], Counter()
     nieuw = [een for een in mensen if een.adres_norm not in bekend]
     for een in nieuw:
         if codes[een.pk] in onderdrukt:
             uitgesloten[ONDERDRUKT] += 1
+        elif vertaling and een.taal != vertaling:
+            uitgesloten[TAAL] += 1
         elif een.adres_norm in eerder:
             uitgesloten[KREEG_AL] += 1
         elif not _kan_mail_krijgen(een.adres):
@@ -174,11 +184,16 @@ def _begin(verzending):
             raise NotAllPrepared("De ontvangers kloppen niet met de uitgesloten adressen.")
         post.start_bulk(verzending.bericht, verzending.leveringen)
     except NotAllPrepared as reden:
-        post.cancel(verzending.bericht)
-        Verzending.objects.filter(pk=verzending.pk).update(
-            staat=VerzendStaat.MISLUKT, fout=str(reden)[:300], geeindigd_op=clock.now()
-        )
+        _mislukt(verzending, str(reden))
         return
     Verzending.objects.filter(pk=verzending.pk).update(
         staat=VerzendStaat.VERZENDEN, gezien_op=clock.now()
     )
+
+
+def _mislukt(verzending, reden):
+    post.cancel(verzending.bericht)
+    Verzending.objects.filter(pk=verzending.pk).update(
+        staat=VerzendStaat.MISLUKT, fout=reden[:300], geeindigd_op=clock.now()
+    )
+    verzenden.noteer(verzending, verzenden.MISLUKT, None, reden=reden[:300])

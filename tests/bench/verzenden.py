@@ -170,9 +170,9 @@ def vertrek() -> dict:
 def volg() -> dict:
     """Let a minute go by; return how the issue ended."""
     from nieuwsbrief.models import Verzending
-    from nieuwsbrief.services import verzenden
+    from nieuwsbrief.services import volgen
 
-    verzenden.volg()
+    volgen.volg()
     return {"staat": Verzending.objects.latest("pk").staat}
 
 

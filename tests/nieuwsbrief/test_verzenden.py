@@ -5,12 +5,12 @@ from email import message_from_bytes, policy
 
 import pytest
 from django.db import IntegrityError, transaction
-from wagtail.models import ModelLogEntry
+from wagtail.models import Locale, ModelLogEntry
 from wagtail.rich_text import RichText
 
 from core import clock, periodic
 from nieuwsbrief.models import Abonnee, Abonnement, NieuwsbriefInstellingen, Verzending
-from nieuwsbrief.services import privacy, uitschrijven, verzenden, voorbereiden
+from nieuwsbrief.services import goedkeuren, privacy, uitschrijven, verzenden, volgen, voorbereiden
 from nieuwsbrief.services.basis import NietMogelijk
 from nieuwsbrief.staten import Bron, VerzendStaat
 from post import services as post
@@ -128,7 +128,7 @@ def test_a_version_that_changed_while_she_looked_is_not_approved(uitgave, ann, b
     seen = uitgave.live_revision_id
     publiceer(uitgave, ann)
     with pytest.raises(NietMogelijk, match="gewijzigd"):
-        verzenden.keur_goed(page=uitgave, revisie_nr=seen, door=bert)
+        goedkeuren.keur_goed(page=uitgave, revisie_nr=seen, door=bert)
 
 
 def test_an_issue_without_a_list_is_stopped(ann, bert):
@@ -141,7 +141,7 @@ def test_one_sending_per_issue_unless_cancelled(goed, uitgave, ann, bert):
     with pytest.raises(NietMogelijk):
         keur_goed(uitgave, bert)
     with pytest.raises(NietMogelijk):
-        verzenden.vraag_goedkeuring(page=uitgave, door=ann)
+        goedkeuren.vraag_goedkeuring(page=uitgave, door=ann)
     with pytest.raises(IntegrityError), transaction.atomic():
         Verzending.objects.create(
             pagina=uitgave,
@@ -271,7 +271,7 @@ def test_erased_from_a_finished_run(goed, bert, lezers, client):
     zet_klaar(goed, bert)
     werk()
     privacy.erase(LIEN, bericht=False)
-    verzenden.volg()
+    volgen.volg()
     assert ververs(goed).staat == VerzendStaat.KLAAR
     assert list(leveringen(goed).values()) == ["verzonden"] * 3
     assert not Levering.objects.filter(bericht=goed.bericht, adres__contains="lien").exists()
@@ -328,6 +328,14 @@ def test_accounts_that_do_not_add_up_do_not_leave(goed, bert):
     assert mails() == []
 
 
+def test_an_issue_that_is_deleted_while_it_waits_does_not_leave(goed, uitgave, bert):
+    verzenden.start(verzending=goed, door=bert)
+    uitgave.delete()
+    voorbereiden.bereid_alles_voor()
+    werk()
+    assert (ververs(goed).staat, mails()) == (VerzendStaat.MISLUKT, [])
+
+
 def test_started_twice_is_sent_once(goed, bert):
     zet_klaar(goed, bert)
     with pytest.raises(NietMogelijk):
@@ -353,6 +361,21 @@ def test_a_new_sending_after_a_cancelled_one_skips_who_got_it(goed, uitgave, ber
     assert sorted(mail["To"] for mail in mails()) == [LIEN, MARK, NORA]
 
 
+def test_in_two_languages_everybody_gets_one(uitgave, ann, bert, brief, ezine, lezers):
+    Abonnee.objects.filter(adres_norm=LIEN).update(taal="fr")
+    fr = uitgave.copy_for_translation(Locale.objects.get(language_code="fr"), copy_parents=True)
+    fr.onderwerp = "Nouvelles"
+    fr = publiceer(fr, ann)
+    leeg_de_postkamer()
+    frans = zet_klaar(keur_goed(fr, bert), bert)
+    assert leveringen(frans) == {LIEN: "wacht"}
+    assert frans.uitgesloten == {"taal": 2}
+    werk()
+    nederlands = zet_klaar(keur_goed(uitgave, bert), bert)
+    assert set(leveringen(nederlands)) == {MARK, NORA}
+    assert nederlands.uitgesloten == {"kreeg_al": 1}
+
+
 def test_pause_cancel_and_resume(goed, bert):
     zet_klaar(goed, bert)
     verzenden.pauzeer(verzending=goed, door=bert)
@@ -374,7 +397,7 @@ def test_pause_while_the_recipients_are_chosen(goed, bert, monkeypatch):
     voorbereiden._deel(goed.pk)
     verzenden.pauzeer(verzending=goed, door=bert)
     voorbereiden.bereid_alles_voor()
-    verzenden.volg()
+    volgen.volg()
     assert (len(leveringen(goed)), ververs(goed).staat) == (1, VerzendStaat.GEPAUZEERD)
     verzenden.hervat(verzending=goed, door=bert)
     voorbereiden.bereid_alles_voor()
@@ -385,13 +408,13 @@ def test_pause_while_the_recipients_are_chosen(goed, bert, monkeypatch):
 def test_what_the_mail_room_does_is_followed(goed, bert):
     zet_klaar(goed, bert)
     post.pause(goed.bericht, "De relay ligt plat.")
-    verzenden.volg()
+    volgen.volg()
     assert (ververs(goed).staat, goed.fout) == (VerzendStaat.GEPAUZEERD, "De relay ligt plat.")
     post.resume(goed.bericht)
-    verzenden.volg()
+    volgen.volg()
     assert ververs(goed).staat == VerzendStaat.VERZENDEN
     post.cancel(goed.bericht)
-    verzenden.volg()
+    volgen.volg()
     assert ververs(goed).staat == VerzendStaat.GEANNULEERD
 
 
@@ -504,7 +527,7 @@ def test_long_after_the_end_the_mail_room_may_send_one_again(goed, bert, klok):
     zet_klaar(goed, bert)
     werk(Uitkomst(Afloop.GEWEIGERD, 552, "vol"), size=1)
     klok.shift(datetime.timedelta(days=20))
-    verzenden.volg()
+    volgen.volg()
     MemoryTransport.outbox.clear()
     assert post.send_again([Levering.objects.get(bericht=goed.bericht, staat="mislukt").pk]) == 1
     werk()
@@ -517,13 +540,13 @@ def test_leaving_through_an_issue_is_counted_and_stays_counted(goed, bert, clien
     mail = next(een for een in mails() if een["To"] == LIEN)
     address = mail["List-Unsubscribe"].strip("<>").removeprefix("http://testserver")
     assert f"?brief={goed.pk}" in tekst(client.get(address))
-    verzenden.volg()
+    volgen.volg()
     assert ververs(goed).uitgeschreven == 0
     for _ in range(2):
         client.post(address, {"List-Unsubscribe": "One-Click"})
-    verzenden.volg()
+    volgen.volg()
     assert ververs(goed).uitgeschreven == 1
     privacy.erase(LIEN, bericht=False)
-    verzenden.volg()
+    volgen.volg()
     assert ververs(goed).uitgeschreven == 1
     assert not Abonnement.objects.filter(abonnee__adres_norm=LIEN).exists()

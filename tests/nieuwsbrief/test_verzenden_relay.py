@@ -2,7 +2,7 @@
 
 import pytest
 
-from nieuwsbrief.services import verzenden
+from nieuwsbrief.services import volgen
 from nieuwsbrief.staten import VerzendStaat
 from post import services as post
 from post.engine.worker import Worker
@@ -49,7 +49,7 @@ def test_everybody_is_accounted_for_whatever_the_relay_does(relay, brief, ezine)
     assert leveringen(verzending) == {f"{naam}@example.org": s for naam, s in AFLOOP.items()}
     # What it took, it took once.
     assert sorted(server.took) == sorted(set(server.took))
-    verzenden.volg()
+    volgen.volg()
     verzending.refresh_from_db()
     assert verzending.staat == VerzendStaat.VERZENDEN
     # The server knows no such mailbox; the other refused this mail only.
@@ -61,6 +61,6 @@ def test_everybody_is_accounted_for_whatever_the_relay_does(relay, brief, ezine)
     ontvangers = {"later.1", "laterdata.1", "busy.1", "gone.1", "hang.1"}
     for naam in ontvangers:
         post.skip(verzending.bericht, f"{naam}@example.org", "Toets.")
-    verzenden.volg()
+    volgen.volg()
     verzending.refresh_from_db()
     assert verzending.staat == VerzendStaat.KLAAR_OPEN

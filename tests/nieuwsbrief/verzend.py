@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, User
 from wagtail.rich_text import RichText
 
 from nieuwsbrief.models import Lijst, NieuwsbriefIndexPage, NieuwsbriefPage, Verzending
-from nieuwsbrief.services import verzenden, voorbereiden
+from nieuwsbrief.services import goedkeuren, verzenden, volgen, voorbereiden
 from post.engine.worker import Worker
 from post.models import Levering
 from post.transports.memory import MemoryTransport
@@ -56,7 +56,7 @@ def publiceer(page: NieuwsbriefPage, schrijver: User) -> NieuwsbriefPage:
 
 def keur_goed(page: NieuwsbriefPage, door: User) -> Verzending:
     """Approve what is on the site."""
-    return verzenden.keur_goed(page=page, revisie_nr=page.live_revision_id, door=door)
+    return goedkeuren.keur_goed(page=page, revisie_nr=page.live_revision_id, door=door)
 
 
 def zet_klaar(verzending: Verzending, door: User) -> Verzending:
@@ -70,7 +70,7 @@ def zet_klaar(verzending: Verzending, door: User) -> Verzending:
 def werk(*antwoorden, size: int = 4) -> None:
     """Let a worker send what it can, and the minute go by."""
     Worker(MemoryTransport(antwoorden, size=size)).run(until_empty=True)
-    verzenden.volg()
+    volgen.volg()
 
 
 def leveringen(verzending: Verzending) -> dict[str, str]:
