@@ -20,6 +20,7 @@ from core.search.answering import Result
 from core.search.asking import WordGroup
 from core.search.finding import Found
 from home.models import ContentPage
+from nieuwsbrief.brief import inhoud as brief
 from trajecten import wegwijzer
 from trajecten.diagnosis import Diagnose
 from trajecten.models import (
@@ -112,6 +113,7 @@ def examples() -> dict:
         **_route_chooser(day),
         **_checklist(trajectories[0].stappen[0]),
         **_calculator(day),
+        "briefdelen": _issue(trajectories[0].stappen[0]),
         "bladzijde": Paginator(range(60), 12).page(2),
         "zoekresultaten": _search_results(),
         "begrip_in_tekst": _term(),
@@ -143,6 +145,33 @@ def _checklist(step):
         "afvinklijst": block.bind(value),
         "tellingen": [Telling(0, 6), Telling(2, 6), Telling(6, 6)],
     }
+
+
+def _issue(page):
+    """Return a part of a newsletter in every form."""
+    url = page.url_path
+    return [
+        brief.Onderdeel("kop", "kop", titel="In de kijker"),
+        brief.Onderdeel(
+            "kaart",
+            "vorming",
+            label="Vorming",
+            titel="Voorbeeldvorming",
+            tekst="Wat je er leert, in een zin.",
+            url=url,
+            linktekst="Bekijk en schrijf je in",
+            feiten=("maandag 4 januari, Voorbeeldgem: nog 3 plaatsen",),
+        ),
+        brief.Onderdeel(
+            "lijst",
+            "nieuw",
+            titel="Nieuw op de site",
+            punten=(brief.Punt(page.title, url, "Nieuw."),),
+        ),
+        brief.Onderdeel("citaat", "citaat", tekst="We begonnen klein.", wie="Voorbeeldpersoon"),
+        brief.Onderdeel("knop", "knop", url=url, linktekst="Begin eraan"),
+        brief.Onderdeel("streep", "streep"),
+    ]
 
 
 def _calculator(day):

@@ -8,12 +8,27 @@ class NieuwsbriefConfig(AppConfig):
     def ready(self):
         from core import periodic, personal
         from nieuwsbrief.beheer.opzoeken import NIEUWSBRIEF
-        from nieuwsbrief.services import privacy, uitschrijven
+        from nieuwsbrief.services import (
+            bewaken,
+            privacy,
+            ritme,
+            uitschrijven,
+            verzenden,
+            volgen,
+            voorbereiden,
+        )
         from post import signals
+        from post.engine import guards
 
         periodic.register("nieuwsbrief: afscheid", uitschrijven.stuur_afscheid)
+        periodic.register("nieuwsbrief: herinnering", ritme.herinner)
         periodic.register("nieuwsbrief: bewaartermijn", privacy.retain)
         personal.register(NIEUWSBRIEF)
+        # Following first: after a standstill a run asks before anything else happens to it.
+        periodic.register("nieuwsbrief: verzendingen volgen", volgen.volg)
+        periodic.register("nieuwsbrief: geplande brieven", verzenden.start_geplande)
+        periodic.register("nieuwsbrief: ontvangers klaarzetten", voorbereiden.bereid_alles_voor)
+        guards.register(verzenden.SOORT, bewaken.oordeel)
         signals.adres_onbestelbaar.connect(
             uitschrijven.bij_onbestelbaar, dispatch_uid="nieuwsbrief.onbestelbaar"
         )

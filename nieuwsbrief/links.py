@@ -15,6 +15,9 @@ from nieuwsbrief.models import Abonnee
 BEVESTIGEN = "nieuwsbrief.bevestigen"
 VOORKEUREN = "nieuwsbrief.voorkeuren"
 UITSCHRIJVEN = "nieuwsbrief.uitschrijven"
+# Which issue a link to leave stood in. Not signed: it counts, and decides nothing.
+BRIEF = "brief"
+MAX_NUMMER = 2**31 - 1
 
 
 def _link(abonnee, view, token):
@@ -38,10 +41,18 @@ def voorkeuren_link(abonnee: Abonnee) -> str:
     return _link(abonnee, "nieuwsbrief_voorkeuren", voorkeuren_token(abonnee))
 
 
-def uitschrijf_link(abonnee: Abonnee, lijst_pk: int) -> str:
-    """Return the address to leave one list with one click (RFC 8058)."""
+def uitschrijf_link(abonnee: Abonnee, lijst_pk: int, verzending_nr: int | None = None) -> str:
+    """Return the address to leave one list with one click (RFC 8058), from an issue or not."""
     token = signed_links.write(UITSCHRIJVEN, abonnee.uid, lijst_pk)
-    return _link(abonnee, "nieuwsbrief_uitschrijven", token)
+    link = _link(abonnee, "nieuwsbrief_uitschrijven", token)
+    return f"{link}?{BRIEF}={verzending_nr}" if verzending_nr else link
+
+
+def brief_in(waarde: str) -> int | None:
+    """Return the issue that a link to leave names; None when it names none."""
+    if waarde.isascii() and waarde.isdecimal() and len(waarde) < len(str(MAX_NUMMER)):
+        return int(waarde)
+    return None
 
 
 def lees(purpose: str, token: str) -> Abonnee:

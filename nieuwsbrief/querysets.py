@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import connections, models
 
-from nieuwsbrief.staten import Staat
+from nieuwsbrief.staten import VERZENDING_VOORBIJ, Staat
 from post import addresses
 
 
@@ -67,3 +67,15 @@ class ToestemmingQuerySet(models.QuerySet):
 
     def update(self, **kwargs):
         raise TypeError("Een toestemming wordt nooit gewijzigd.")
+
+
+class VerzendingQuerySet(models.QuerySet):
+    """Sendings of issues."""
+
+    def actueel(self):
+        """Return the sendings that still count: at most one per issue."""
+        return self.exclude(staat__in=VERZENDING_VOORBIJ)
+
+    def van_brief(self, pagina_nr: int):
+        """Return the sendings of an issue, latest first."""
+        return self.filter(pagina_nr=pagina_nr).order_by("-pk")

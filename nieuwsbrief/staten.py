@@ -42,3 +42,24 @@ class Soort(models.TextChoices):
 
 # What gives consent, and so says what was agreed to.
 GEEFT = (Soort.GEVRAAGD, Soort.BEVESTIGD, Soort.GEKOZEN, Soort.INGEVOERD)
+
+
+class VerzendStaat(models.TextChoices):
+    """The sending of one issue."""
+
+    CONCEPT = "concept", "wacht op goedkeuring"
+    GOEDGEKEURD = "goedgekeurd", "goedgekeurd"
+    GEPLAND = "gepland", "gepland"
+    VOORBEREIDEN = "voorbereiden", "ontvangers worden klaargezet"
+    VERZENDEN = "verzenden", "wordt verzonden"
+    GEPAUZEERD = "gepauzeerd", "gepauzeerd"
+    KLAAR = "klaar", "klaar"
+    KLAAR_OPEN = "klaar_open", "klaar, met open vragen"
+    GEANNULEERD = "geannuleerd", "geannuleerd"
+    MISLUKT = "mislukt", "mislukt"
+
+
+# Over for good: another sending of the same issue may begin.
+VERZENDING_VOORBIJ = (VerzendStaat.GEANNULEERD, VerzendStaat.MISLUKT)
+VERZENDING_KLAAR = (VerzendStaat.KLAAR, VerzendStaat.KLAAR_OPEN)
+VERZENDING_LOOPT = (VerzendStaat.VERZENDEN, VerzendStaat.GEPAUZEERD)

@@ -3,10 +3,17 @@
 from django.urls import path
 
 from nieuwsbrief import views
+from nieuwsbrief.feeds import BriefFeed
 
 urlpatterns = [
+    path("nieuwsbrief/feed/", BriefFeed(), name="nieuwsbrief_feed"),
     path("nieuwsbrief/aanmelden/", views.aanmelden_view, name="nieuwsbrief_aanmelden"),
     path("nieuwsbrief/aanmelden/klaar/", views.klaar, name="nieuwsbrief_klaar"),
+    path(
+        "nieuwsbrief/naar/<int:verzending>/<int:nummer>/",
+        views.klik_view,
+        name="nieuwsbrief_klik",
+    ),
     path("nieuwsbrief/link/", views.link_view, name="nieuwsbrief_link"),
     path(
         "nieuwsbrief/bevestigen/<str:token>/",

@@ -3,7 +3,7 @@
 A GET changes nothing: programs that scan mail open every link.
 """
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +19,7 @@ from core.signed_links import LinkOngeldig
 from nieuwsbrief import links
 from nieuwsbrief.forms import AanmeldForm, LinkForm, VoorkeurForm
 from nieuwsbrief.models import Lijst
-from nieuwsbrief.services import aanmelden, privacy, uitschrijven, voorkeuren
+from nieuwsbrief.services import aanmelden, klikken, privacy, uitschrijven, voorkeuren
 from nieuwsbrief.staten import Bron, Staat
 
 # Colleagues of one town hall share an address on the network.
@@ -223,8 +223,9 @@ def uitschrijven_view(request, token):
     except LinkOngeldig:
         memo.begin()
         return _show(request, "link_ongeldig", status=404)
+    brief = links.brief_in(request.GET.get(links.BRIEF, ""))
     if request.method == "POST":
-        uitschrijven.vertrek(uid=uid, lijst=lijst, bron=Bron.MAIL)
+        uitschrijven.vertrek(uid=uid, lijst=lijst, bron=Bron.MAIL, verzending_nr=brief)
         if _is_one_click(request):
             return _personal(HttpResponse("OK\n", content_type="text/plain; charset=utf-8"))
     memo.begin()
@@ -233,6 +234,7 @@ def uitschrijven_view(request, token):
     context = {
         "lijst": lijst,
         "token": token,
+        "brief": brief,
         "loopt": uitschrijven.loopt(uid, lijst),
     }
     return _show(request, "uitschrijven", context)
@@ -244,3 +246,17 @@ def _is_one_click(request):
     except MultiPartParserError:
         # She left already; a form of which the end is missing changes nothing about that.
         return True
+
+
+# --- Links of an issue ---------------------------------------------------------------------
+
+
+@require_safe
+def klik_view(request, verzending, nummer):
+    """Count that a link of an issue was opened, and lead on: only to a link that stood in it."""
+    if max(verzending, nummer) > links.MAX_NUMMER:
+        raise Http404
+    adres = klikken.tel(verzending, nummer, tellen=request.method == "GET")
+    if adres is None:
+        raise Http404
+    return _personal(HttpResponseRedirect(adres))

@@ -18,7 +18,7 @@ from wagtail.test.utils.form_data import (
 from core.models import Bron, Team, Termijn
 from core.rich_text import KORTE_TEKST, TEKST
 from home.models import ArtikelPage, BegrippenPage, ContentPage, HomePage, InspiratieIndexPage
-from nieuwsbrief.models import NieuwsbriefIndexPage
+from nieuwsbrief.models import Lijst, NieuwsbriefIndexPage, NieuwsbriefPage
 from tests.factories import TrajectPageFactory, dutch, home, only
 from trajecten.models import (
     RekenhulpPage,
@@ -274,6 +274,21 @@ PAGINASOORTEN = [
         home,
         lambda: {"inleiding": "Vier keer per jaar.", "body": streamfield(_inhoud())},
         per_taal_een=True,
+    ),
+    PaginaSoort(
+        NieuwsbriefPage,
+        lambda: only(NieuwsbriefIndexPage),
+        lambda: {
+            "nummer": "7",
+            "eerste_maand": "2026-11-01",
+            "onderwerp": "Nieuws uit de netwerken",
+            "preheader": "",
+            "lijsten": [str(Lijst.objects.te_kiezen()[0].pk)],
+            "body": streamfield(
+                [("inleiding", rich_text("<p>Dit is nieuw.</p>", features=KORTE_TEKST))]
+            ),
+        },
+        {"nummer", "eerste_maand", "onderwerp"},
     ),
 ]
 # What every page must have before it is published.

@@ -35,7 +35,9 @@ from home.models import (
     InspiratieIndexPage,
 )
 from nieuwsbrief.models import (
+    Lijst,
     NieuwsbriefIndexPage,
+    NieuwsbriefPage,
 )
 from trajecten.models import (
     Gemeente,
@@ -398,6 +400,18 @@ class NieuwsbriefIndexPageFactory(BasePageFactory):
         model = NieuwsbriefIndexPage
 
 
+class NieuwsbriefPageFactory(BasePageFactory):
+    class Meta:
+        model = NieuwsbriefPage
+
+    nummer = factory.Sequence(lambda number: number + 1)
+    eerste_maand = datetime.date(2026, 11, 1)
+    onderwerp = "Nieuws uit de netwerken van november"
+    preheader = "Drie vormingen, een termijn en een praktijk die je morgen kunt proberen."
+    parent = factory.LazyFunction(lambda: only(NieuwsbriefIndexPage))
+    lijsten = factory.LazyFunction(lambda: list(Lijst.objects.te_kiezen()))
+
+
 class VerzoekFactory(DjangoModelFactory):
     """A request that came in through the form of the coaching talk."""
 
@@ -484,6 +498,7 @@ PAGE_FACTORIES = {
         VormingIndexPageFactory,
         VormingPageFactory,
         NieuwsbriefIndexPageFactory,
+        NieuwsbriefPageFactory,
     )
 }
 FACT_FACTORIES = {

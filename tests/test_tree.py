@@ -7,7 +7,7 @@ from wagtail.models import Page
 from wagtail.test.utils import WagtailPageTestCase
 
 from home.models import ArtikelPage, BegrippenPage, ContentPage, HomePage, InspiratieIndexPage
-from nieuwsbrief.models import NieuwsbriefIndexPage
+from nieuwsbrief.models import NieuwsbriefIndexPage, NieuwsbriefPage
 from tests.admin import PAGINASOORTEN, add_url
 from tests.factories import PAGE_FACTORIES, home, only
 from trajecten.models import (
@@ -53,7 +53,8 @@ TREE = {
     VerzoekPage: set(),
     VormingIndexPage: {VormingPage},
     VormingPage: set(),
-    NieuwsbriefIndexPage: set(),
+    NieuwsbriefIndexPage: {NieuwsbriefPage},
+    NieuwsbriefPage: set(),
 }
 ONCE = [
     BegrippenPage,

@@ -17,7 +17,7 @@ from core.models import (
     Termijn,
     Woordvorm,
 )
-from nieuwsbrief.models import Abonnee, Lijst, NieuwsbriefInstellingen
+from nieuwsbrief.models import Abonnee, Lijst, NieuwsbriefInstellingen, Testadres
 from trajecten.models import TrekkingsrechtTabel
 from vorming.models import BijzondereNood, Inschrijving, Sessie
 
@@ -44,7 +44,10 @@ def load_roles() -> None:
             group.permissions.add(*_permissions(FACTS, ["add", "change", "view"]))
     for group in (writers, publishers):
         if group:
-            group.permissions.add(*_permissions([Oordeel], ["view"]))
+            group.permissions.add(
+                *_permissions([Oordeel], ["view"]),
+                *_permissions([Testadres], ["add", "change", "delete", "view"]),
+            )
     if publishers:
         publishers.permissions.add(
             *_permissions([Oordeel], ["delete"]),
@@ -79,8 +82,14 @@ def load_roles() -> None:
         newsletter.permissions.add(
             *_permissions([Abonnee, NieuwsbriefInstellingen], ["view", "change"]),
             *_permissions([Lijst], ["add", "change", "view"]),
+            *_permissions([Testadres], ["add", "change", "delete", "view"]),
             *Permission.objects.filter(
-                codename__in=["access_admin", "exporteer_abonnees", "invoeren_abonnees"]
+                codename__in=[
+                    "access_admin",
+                    "exporteer_abonnees",
+                    "invoeren_abonnees",
+                    "verzend_brief",
+                ]
             ),
         )
     for workflow in Workflow.objects.filter(name="Moderators approval"):

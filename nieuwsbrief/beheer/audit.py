@@ -6,7 +6,8 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter, log
 from wagtail.models import ModelLogEntry
 
 from core import clock
-from nieuwsbrief.models import Abonnee
+from nieuwsbrief.models import Abonnee, Verzending
+from nieuwsbrief.services import verzenden
 
 BEKEKEN = "nieuwsbrief.bekeken"
 UITGESCHREVEN = "nieuwsbrief.uitgeschreven"
@@ -15,6 +16,28 @@ LINK_VERNIEUWD = "nieuwsbrief.link_vernieuwd"
 GEWIST = "nieuwsbrief.gewist"
 GEEXPORTEERD = "nieuwsbrief.geexporteerd"
 INGEVOERD = "nieuwsbrief.ingevoerd"
+
+ONTVANGERS = "nieuwsbrief.verzending_ontvangers"
+VERZENDEN = (
+    (verzenden.VRAAG, "Goedkeuring gevraagd", "Vroeg een collega om de brief goed te keuren"),
+    (verzenden.GOED, "Brief goedgekeurd", "Keurde de brief goed; de mail ligt vast"),
+    (verzenden.GEPLAND, "Brief gepland", "Plande wanneer de brief vertrekt"),
+    (verzenden.ONTPLAND, "Planning ingetrokken", "Trok de planning van de brief in"),
+    (verzenden.GESTART, "Verzending gestart", "Startte het verzenden van de brief"),
+    (verzenden.GEPAUZEERD, "Verzending gepauzeerd", "Zette het verzenden op pauze"),
+    (verzenden.HERVAT, "Verzending hervat", "Liet het verzenden weer verdergaan"),
+    (verzenden.GEANNULEERD, "Verzending gestopt", "Stopte het verzenden voorgoed"),
+    (verzenden.AANGEVULD, "Verzending aangevuld", "Stuurde de brief naar wie nog niets kreeg"),
+    (
+        verzenden.GEMIST,
+        "Planning gemist",
+        "De geplande brief werd te laat gevonden",
+    ),
+    (verzenden.STIL, "Verzending vraagt na", "Het verzenden stopte na een lange stilstand"),
+    (verzenden.KLAAR, "Verzending klaar", "De brief is verzonden"),
+    (verzenden.MISLUKT, "Verzending mislukt", "Kon de ontvangers niet klaarzetten"),
+    (ONTVANGERS, "Ontvangers bekeken", "Bekeek wie de brief niet kreeg, met adres"),
+)
 
 # Somebody who reloads a page does not look again.
 SAME_LOOK = datetime.timedelta(hours=1)
@@ -29,6 +52,8 @@ def register(actions: LogActionRegistry) -> None:
         LINK_VERNIEUWD, "Link vernieuwd", "Mailde een nieuwe link; de oude werken niet meer"
     )
     actions.register_action(GEWIST, "Abonnee gewist", "Wiste alles van een adres, op vraag")
+    for actie, label, tekst in VERZENDEN:
+        actions.register_action(actie, label, tekst)
     actions.register_action(GEEXPORTEERD)(Geexporteerd)
     actions.register_action(INGEVOERD)(Ingevoerd)
 
@@ -60,6 +85,11 @@ def note(abonnee: Abonnee, action: str, user, **data) -> None:
 def note_in_general(action: str, user, **data) -> None:
     """Write down what is about no subscriber in particular."""
     log(Abonnee(pk=0), action, user=user, title="abonnees", data=data)
+
+
+def note_verzending(verzending: Verzending, action: str, user) -> None:
+    """Write down what `user` did with the sending of an issue."""
+    log(verzending, action, user=user, title=f"brief: {verzending.onderwerp}")
 
 
 def note_look(abonnee: Abonnee, user) -> None:

@@ -14,6 +14,7 @@ ZIEN = "nieuwsbrief.view_abonnee"
 WIJZIGEN = "nieuwsbrief.change_abonnee"
 EXPORTEREN = "nieuwsbrief.exporteer_abonnees"
 INVOEREN = "nieuwsbrief.invoeren_abonnees"
+VERZENDEN = "nieuwsbrief.verzend_brief"
 
 
 def mag_zien(gebruiker: Gebruiker) -> bool:
@@ -36,6 +37,11 @@ def mag_invoeren(gebruiker: Gebruiker) -> bool:
     return mag_zien(gebruiker) and gebruiker.has_perm(INVOEREN)
 
 
+def mag_verzenden(gebruiker: AbstractBaseUser) -> bool:
+    """Say whether somebody approves, plans, sends and stops issues."""
+    return gebruiker.is_active and gebruiker.has_perm(VERZENDEN)
+
+
 class Policy(BasePermissionPolicy):
     """Looking is for who has one permission; everything else goes through a screen of its own."""
 
@@ -49,6 +55,16 @@ class Policy(BasePermissionPolicy):
     def users_with_any_permission(self, actions):
         people = get_user_model().objects
         return people.with_perm(self._permission) if "view" in actions else people.none()
+
+
+class VerzendPolicy(Policy):
+    """Sending needs no look at subscribers: it shows numbers."""
+
+    def __init__(self, model):
+        super().__init__(model, VERZENDEN)
+
+    def user_has_permission(self, user, action):
+        return action == "view" and mag_verzenden(user)
 
 
 class AlleenMet:

@@ -6,6 +6,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from nieuwsbrief.beheer.brieven import BriefViewSet, TestadresViewSet
 from nieuwsbrief.beheer.invoeren import BekijkView, InvoerView, OvergeslagenView
 from nieuwsbrief.beheer.lijst import AbonneeExport, AbonneeListing
 from nieuwsbrief.beheer.persoon import (
@@ -14,7 +15,10 @@ from nieuwsbrief.beheer.persoon import (
     UitschrijvenView,
     WissenView,
 )
-from nieuwsbrief.models import Abonnement, Invoer, Lijst
+from nieuwsbrief.beheer.verzend_stappen import STAPPEN, StapView
+from nieuwsbrief.beheer.verzenden import VerzendenView, VoortgangView, WieNietView
+from nieuwsbrief.beheer.verzonden import VerzondenView
+from nieuwsbrief.models import Abonnement, Invoer, Lijst, Verzending
 
 
 class AbonneeViewSet(ModelViewSet):
@@ -99,6 +103,36 @@ class LijstViewSet(ModelViewSet):
     search_fields = ["naam", "slug"]
 
 
+class VerzendViewSet(ModelViewSet):
+    """Issues on their way, and how they ended."""
+
+    model = Verzending
+    name = "nieuwsbrief_verzenden"
+    url_prefix = "nieuwsbrief/verzenden"
+    menu_label = "Verzenden"
+    icon = "arrow-right"
+    copy_view_enabled = False
+    add_to_reference_index = False
+    form_fields = ["onderwerp"]
+
+    def get_permissions_to_register(self):
+        return Permission.objects.filter(
+            content_type__app_label="nieuwsbrief", codename="verzend_brief"
+        )
+
+    def get_urlpatterns(self):
+        return [
+            path("", VerzondenView.as_view(), name="index"),
+            path("<int:pk>/", VerzendenView.as_view(), name="brief"),
+            path("<int:pk>/voortgang/", VoortgangView.as_view(), name="voortgang"),
+            path("<int:pk>/wie-niet/", WieNietView.as_view(), name="wie"),
+            *(
+                path(f"<int:pk>/{naam}/", StapView.as_view(), {"stap": naam}, name=naam)
+                for naam in STAPPEN
+            ),
+        ]
+
+
 class NieuwsbriefGroep(ViewSetGroup):
     """Everything about the newsletter."""
 
@@ -106,4 +140,11 @@ class NieuwsbriefGroep(ViewSetGroup):
     menu_name = "nieuwsbrief"
     menu_icon = "mail"
     menu_order = 235
-    items = (AbonneeViewSet, InvoerViewSet, LijstViewSet)
+    items = (
+        BriefViewSet,
+        VerzendViewSet,
+        AbonneeViewSet,
+        InvoerViewSet,
+        LijstViewSet,
+        TestadresViewSet,
+    )

@@ -146,6 +146,8 @@ class Toestemming(models.Model):
     privacyversie = models.CharField("versie van de privacyverklaring", max_length=40, blank=True)
     bewijs = models.CharField("waar het bewijs is", max_length=300, blank=True)
     gegeven_op = models.DateField("toestemming gegeven op", null=True, blank=True)
+    # The issue in which she clicked to leave: no key, for what stands in a link proves nothing.
+    verzending_nr = models.PositiveIntegerField("via de brief", null=True, blank=True)
     gebruiker = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="door",
@@ -161,6 +163,13 @@ class Toestemming(models.Model):
         verbose_name = "toestemming"
         verbose_name_plural = "toestemmingen"
         ordering = ["op", "pk"]
+        indexes = [
+            models.Index(
+                fields=["verzending_nr"],
+                name="nieuwsbrief_toestemming_brief",
+                condition=Q(verzending_nr__isnull=False),
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(soort__in=Soort.values), name="nieuwsbrief_toestemming_soort_bestaat"

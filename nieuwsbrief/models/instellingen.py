@@ -43,7 +43,54 @@ class NieuwsbriefInstellingen(BaseGenericSetting):
         "Zo lang kun je de regels nog ophalen die niet klopten.",
     )
 
+    redactie_adres = models.EmailField(
+        "adres van de redactie",
+        blank=True,
+        help_text="Krijgt twee weken vooraf een herinnering aan de volgende brief. Leeg: geen.",
+    )
+    verschijndag = models.PositiveSmallIntegerField(
+        "dag waarop de brief vertrekt",
+        default=15,
+        validators=[MinValueValidator(1), MaxValueValidator(28)],
+        help_text="De dag van de eerste maand. Een richtdag: er vertrekt niets vanzelf.",
+    )
+
+    alleen_goedkeuren = models.BooleanField(
+        "wie de brief schreef, mag hem zelf goedkeuren",
+        default=False,
+        help_text="Alleen voor een team van één. Anders kijkt altijd een tweede persoon na.",
+    )
+    respijt = models.PositiveSmallIntegerField(
+        "respijt, in minuten",
+        default=30,
+        validators=[MinValueValidator(5), MaxValueValidator(720)],
+        help_text=(
+            "Een geplande brief die zo veel minuten te laat gevonden wordt, vertrekt niet vanzelf: "
+            "de site vraagt dan eerst wat je wilt."
+        ),
+    )
+    klikken_tellen = models.BooleanField(
+        "tel hoe vaak een link geopend wordt",
+        default=False,
+        help_text=(
+            "Per link en per brief een getal, zonder iets over personen. Links in de mail lopen "
+            "dan eerst langs deze site. Programma's die mails nakijken, tellen mee."
+        ),
+    )
+
     panels = [
+        MultiFieldPanel(
+            [FieldPanel("redactie_adres"), FieldPanel("verschijndag")],
+            heading="De volgende brief",
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("alleen_goedkeuren"),
+                FieldPanel("respijt"),
+                FieldPanel("klikken_tellen"),
+            ],
+            heading="Verzenden",
+        ),
         FieldPanel("privacypagina"),
         MultiFieldPanel(
             [
@@ -56,4 +103,4 @@ class NieuwsbriefInstellingen(BaseGenericSetting):
     ]
 
     class Meta(BaseGenericSetting.Meta):
-        verbose_name = "nieuwsbrief: privacy en bewaren"
+        verbose_name = "nieuwsbrief: ritme, privacy en bewaren"

@@ -3,10 +3,19 @@
 import json
 from collections.abc import Sequence
 
+from django.conf import settings
+
 from core import clock
 from core.models import SiteInstellingen
+from nieuwsbrief.brief.inhoud import adres_van
 from nieuwsbrief.links import bevestig_link, voorkeuren_link
-from nieuwsbrief.models import Abonnee, Abonnement, Lijst, NieuwsbriefInstellingen
+from nieuwsbrief.models import (
+    Abonnee,
+    Abonnement,
+    Lijst,
+    NieuwsbriefInstellingen,
+    NieuwsbriefPage,
+)
 from post import services as post
 from post.mime import Bijlage
 
@@ -75,7 +84,25 @@ def al_ingeschreven(abonnee: Abonnee) -> None:
 def welkom(abonnee: Abonnee, lijsten: Sequence[Lijst]) -> None:
     """Welcome her on the lists that she confirmed."""
     laatste = abonnee.toestemmingen.order_by("-pk").values_list("pk", flat=True).first()
-    _mail("welkom", abonnee, laatste, lijsten=lijsten, link=voorkeuren_link(abonnee))
+    brief = laatste_brief(lijsten, abonnee.taal)
+    _mail(
+        "welkom",
+        abonnee,
+        laatste,
+        lijsten=lijsten,
+        link=voorkeuren_link(abonnee),
+        laatste_brief=adres_van(brief) if brief else "",
+    )
+
+
+def laatste_brief(lijsten: Sequence[Lijst], taal: str) -> NieuwsbriefPage | None:
+    """Return the newest published issue of one of these lists, in her language or in Dutch."""
+    issues = NieuwsbriefPage.objects.public().filter(lijsten__in=lijsten).archief()
+    for language in dict.fromkeys([taal, settings.LANGUAGE_CODE]):
+        found = issues.filter(locale__language_code=language).first()
+        if found is not None:
+            return found
+    return None
 
 
 def link(abonnee: Abonnee) -> None:

@@ -17,9 +17,12 @@ PER_KEER = 500
 
 
 @transaction.atomic
-def vertrek(*, uid: uuid.UUID, lijst: int, bron: Bron, gebruiker=None) -> bool:
+def vertrek(
+    *, uid: uuid.UUID, lijst: int, bron: Bron, gebruiker=None, verzending_nr: int | None = None
+) -> bool:
     """End one subscription; return whether there was one to end. May be repeated.
 
+    `verzending_nr` is the issue in which she found the link, as the link says.
     The acknowledgement that the law asks for (domain: 11.2) is noted with it, and `tick` sends it:
     mail providers wait for the answer to this.
     """
@@ -30,7 +33,14 @@ def vertrek(*, uid: uuid.UUID, lijst: int, bron: Bron, gebruiker=None) -> bool:
         staat=Staat.WEG, sinds=clock.now(), afscheid=True
     )
     if ended:
-        noteer(abonnee, lijst, Soort.INGETROKKEN, bron=bron, gebruiker=gebruiker)
+        noteer(
+            abonnee,
+            lijst,
+            Soort.INGETROKKEN,
+            bron=bron,
+            gebruiker=gebruiker,
+            verzending_nr=verzending_nr,
+        )
         onthoud_uitschrijving(abonnee.adres, [lijst])
     return bool(ended)
 

@@ -207,6 +207,43 @@ def queue_bulk(message: Bericht, recipients: Iterable[Ontvanger], *, start: bool
     return found
 
 
+@transaction.atomic
+def add_recipients(message: Bericht, recipients: Sequence[Ontvanger]) -> None:
+    """Add a part of the recipients to a message, for who keeps the accounts of it herself.
+
+    Part of the transaction of the caller. An address that is there already is not added again.
+    """
+    _insert(
+        [
+            _delivery(message, replace(recipient, adres=addresses.check(recipient.adres)))
+            for recipient in recipients
+        ]
+    )
+
+
+@transaction.atomic
+def start_bulk(message: Bericht, expected: int) -> None:
+    """Let a message leave to the recipients that were added to it.
+
+    Raises NotAllPrepared when there are not `expected` of them, and then does not start.
+    """
+    found = Levering.objects.filter(bericht=message).count()
+    if found != expected:
+        raise NotAllPrepared(f"Verwacht: {expected} leveringen, klaargezet: {found}.")
+    Bericht.objects.filter(pk=message.pk, staat=BerichtStaat.KLAARZETTEN).update(
+        staat=BerichtStaat.VERZENDEN, aantal_verwacht=found
+    )
+
+
+def reopen(message: Bericht) -> bool:
+    """Hold a message that was started, so that more recipients can be added to it."""
+    return bool(
+        Bericht.objects.filter(
+            pk=message.pk, staat=BerichtStaat.VERZENDEN, geleegd_op__isnull=True
+        ).update(staat=BerichtStaat.KLAARZETTEN)
+    )
+
+
 class _Distinct:
     """Counts different addresses in eight bytes each."""
 

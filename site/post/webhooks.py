@@ -5,6 +5,7 @@ however often the provider sends it.
 """
 
 import logging
+from collections.abc import Sequence
 
 from anymail.signals import EventType, RejectReason, tracking
 from django.db import IntegrityError, transaction
@@ -60,7 +61,7 @@ def _delivery_of(event):
 def _act_on(event, delivery, text):
     match event.event_type:
         case EventType.DELIVERED if delivery:
-            _settle(
+            settle(
                 delivery,
                 Staat.VERZONDEN,
                 [Staat.BEZIG, Staat.ONZEKER],
@@ -69,7 +70,7 @@ def _act_on(event, delivery, text):
             )
         case EventType.BOUNCED | EventType.REJECTED | EventType.FAILED:
             if delivery:
-                _settle(
+                settle(
                     delivery,
                     Staat.MISLUKT,
                     [Staat.BEZIG, Staat.VERZONDEN, Staat.ONZEKER],
@@ -87,7 +88,7 @@ def _act_on(event, delivery, text):
             klacht_ontvangen.send(sender=Levering, adres=event.recipient)
 
 
-def _settle(delivery, state, only, **changes):
+def settle(delivery: Levering, state: Staat, only: Sequence[Staat], **changes) -> None:
     """Move a delivery from one of the states `only`, and keep the counts right.
 
     A report may be here before the worker has written down that the mail left.

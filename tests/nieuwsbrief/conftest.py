@@ -1,10 +1,14 @@
 """What the tests of the newsletter share: a Tuesday morning, its two lists, people and mails."""
 
 import datetime
+import os
 import re
+import sqlite3
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 
 from core import clock
@@ -88,3 +92,22 @@ def link_in(bericht: Bericht) -> str:
 def tekst(response) -> str:
     """Return a page on one line."""
     return re.sub(r"\s+", " ", response.content.decode())
+
+
+@pytest.fixture
+def echte_databank(django_db_setup, django_db_blocker, tmp_path):
+    """Yield the address of a database with real commits, for processes of their own."""
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            # The database of the tests is in memory; processes need a file.
+            path = tmp_path / "menigte.sqlite3"
+            connection.ensure_connection()
+            copy = sqlite3.connect(path)
+            connection.connection.backup(copy)
+            copy.close()
+            yield f"sqlite:///{path}"
+        else:
+            parts = urlsplit(os.environ["DATABASE_URL"])
+            name = connection.settings_dict["NAME"]
+            connection.close()
+            yield parts._replace(path=f"/{name}").geturl()

@@ -1,32 +1,14 @@
 """Many at once at one address, on the real database; and the test would notice without the lock."""
 
-import os
-import sqlite3
-from urllib.parse import urlsplit
-
 import pytest
-from django.db import connection
 
 from tests.nieuwsbrief import menigte
 
 
 @pytest.fixture
-def crowd(django_db_setup, django_db_blocker, tmp_path):
+def crowd(echte_databank):
     """Return a function that has a crowd do something, on a database with real commits."""
-    with django_db_blocker.unblock():
-        if connection.vendor == "sqlite":
-            # The database of the tests is in memory; processes need a file.
-            path = tmp_path / "menigte.sqlite3"
-            connection.ensure_connection()
-            copy = sqlite3.connect(path)
-            connection.connection.backup(copy)
-            copy.close()
-            url = f"sqlite:///{path}"
-        else:
-            parts = urlsplit(os.environ["DATABASE_URL"])
-            url = parts._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-            connection.close()
-        yield lambda wat, **options: menigte.ask(url, wat, **options)
+    return lambda wat, **options: menigte.ask(echte_databank, wat, **options)
 
 
 def test_fifty_forms_with_one_address_are_one_person_and_one_mail(crowd):

@@ -2,8 +2,11 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.search import index
@@ -20,6 +23,14 @@ from vorming.staten import SessieStaat, Toestand, Vorm
 ONLINE = "online"
 # So many sessions that are over stay on the page of a course, with their report.
 VOORBIJE_SESSIES = 5
+# So many sessions are told about in a newsletter.
+MEESTE_FEITEN = 3
+TE_VERMELDEN = {
+    Toestand.OPEN,
+    Toestand.BIJNA_VOLZET,
+    Toestand.WACHTLIJST,
+    Toestand.NOG_NIET_OPEN,
+}
 
 
 def sessies_voor(pages) -> list[Sessie]:
@@ -190,6 +201,23 @@ class VormingPage(BasePage):
             return []
         found = Sessie.objects.zichtbaar().voorbij().van(self).filter(verslag__live=True)
         return list(found.select_related("verslag").order_by("-begint_op")[:VOORBIJE_SESSIES])
+
+    def kernfeiten(self) -> list[str]:
+        """Return when and where the next sessions are that somebody can still come to."""
+        open_ones = [sessie for sessie in self.komende_sessies if sessie.toestand in TE_VERMELDEN]
+        return [self._in_short(sessie) for sessie in open_ones[:MEESTE_FEITEN]]
+
+    def _in_short(self, sessie):
+        day = date_format(localtime(sessie.begint_op), "l j F Y") if sessie.begint_op else ""
+        place = (
+            str(_("Online")) if sessie.vorm == Vorm.ONLINE else sessie.gemeente or sessie.locatie
+        )
+        state = str(sessie.toestand.label)
+        if sessie.toestand in (Toestand.OPEN, Toestand.BIJNA_VOLZET):
+            state = ngettext("nog %(aantal)s plaats", "nog %(aantal)s plaatsen", sessie.vrij) % {
+                "aantal": sessie.vrij
+            }
+        return f"{', '.join(filter(None, (day, place)))}: {state}"
 
     def structured_data(self, request) -> list[dict]:
         """Describe the course and its sessions to machines, from what the page shows."""

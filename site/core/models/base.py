@@ -238,6 +238,14 @@ class BasePage(Page):
         """Return what search finds this page by, besides its own `search_fields`."""
         return []
 
+    def kernfeiten(self) -> list[str]:
+        """Return short facts that hold today, for a list elsewhere that shows this page.
+
+        In the active language, the most important first. A page type with dates or places of
+        its own tells them here.
+        """
+        return []
+
     def answers_from(self, query) -> list[tuple[str, str]]:
         """Return in words what somebody answered on this page, read from its address.
 

@@ -7,12 +7,13 @@ nothing. Functions here run inside the transaction of their caller.
 import datetime
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef
 
 from core import clock
+from post.engine import guards
 from post.engine.backoff import delay_after
 from post.engine.outcome import Afloop, Uitkomst
 from post.models import Bericht, Levering, Onderdrukking, Tussenstand
@@ -55,11 +56,11 @@ def claim(worker: str, limit: int) -> list[Genomen]:
             prioriteit=Prioriteit.BULK,
             staat=BerichtStaat.VERZENDEN,
         )
-        for message_id in messages.order_by("pk").values_list("pk", flat=True):
+        for message_id, kind in messages.order_by("pk").values_list("pk", "soort"):
             bulk = _claim_from(
                 Levering.objects.filter(bericht_id=message_id), worker, limit - len(taken)
             )
-            taken += _without_suppressed(bulk)
+            taken += _judged(worker, message_id, kind, _without_suppressed(bulk))
             if len(taken) >= limit:
                 break
     return taken
@@ -141,6 +142,30 @@ def _without_suppressed(taken):
         "Dit adres mag geen nieuwsbrieven meer krijgen.",
     )
     return [one for one in taken if one.pk not in suppressed]
+
+
+def _judged(worker, message_id, kind, taken):
+    """Do what the app that this message is from says about these deliveries."""
+    verdict = guards.judge(kind, message_id, taken)
+    if verdict.pauze:
+        release(worker, taken)
+        Bericht.objects.filter(pk=message_id, staat=BerichtStaat.VERZENDEN).update(
+            staat=BerichtStaat.GEPAUZEERD, pauze_reden=verdict.pauze[:300]
+        )
+        return []
+    by_reason: dict[str, list[Genomen]] = {}
+    going = []
+    for one in taken:
+        if reason := verdict.overslaan.get(one.pk):
+            by_reason.setdefault(reason, []).append(one)
+            continue
+        if values := verdict.gegevens.get(one.pk):
+            Levering.objects.filter(pk=one.pk).update(gegevens=dict(values))
+            one = replace(one, gegevens=values)
+        going.append(one)
+    for reason, skipped in by_reason.items():
+        _skip(skipped, reason)
+    return going
 
 
 def stamp(worker: str, deliveries: Collection[Genomen]) -> list[Genomen]:

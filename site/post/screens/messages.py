@@ -142,19 +142,27 @@ class ProgressView(OneMessage, View):
 
     def get(self, request, *args, **kwargs):
         progress = progress_with_speed(self.message)
-        answer = JsonResponse(
-            {
-                "toestand": fingerprint(progress),
-                "klaar": progress.is_klaar,
-                "waarde": progress.afgehandeld,
-                "totaal": progress.totaal,
-                "tekst": progress.tekst,
-                "tempo": progress.tempo,
-                "cijfers": {name: number_in_words(number) for name, _, number in progress.cijfers},
-            }
-        )
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return progress_response(progress, fingerprint(progress))
+
+
+def progress_response(progress: Voortgang, state: str) -> JsonResponse:
+    """Return how far a message is, for `static/js/post-voortgang.js`.
+
+    `state` is what, when it changes, makes the buttons on the page out of date.
+    """
+    answer = JsonResponse(
+        {
+            "toestand": state,
+            "klaar": progress.is_klaar,
+            "waarde": progress.afgehandeld,
+            "totaal": progress.totaal,
+            "tekst": progress.tekst,
+            "tempo": progress.tempo,
+            "cijfers": {name: number_in_words(number) for name, _, number in progress.cijfers},
+        }
+    )
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 # --- Steering ----------------------------------------------------------------------

@@ -1,0 +1,90 @@
+"""What the screens about the sending of one issue have in common."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from nieuwsbrief.beheer.rechten import AlleenMet, mag_verzenden
+from nieuwsbrief.models import Abonnement, Lijst, NieuwsbriefPage, Verzending
+from nieuwsbrief.services import volgen
+from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
+from post.progress import Voortgang, closed_door, progress_with_speed
+
+INDEX = "nieuwsbrief_verzenden:index"
+BRIEF = "nieuwsbrief_verzenden:brief"
+BEGONNEN = (
+    VerzendStaat.VOORBEREIDEN,
+    VerzendStaat.VERZENDEN,
+    VerzendStaat.GEPAUZEERD,
+    *VERZENDING_KLAAR,
+)
+
+
+class EenBrief(AlleenMet):
+    """A view about the sending of one issue."""
+
+    mag = staticmethod(mag_verzenden)
+
+    @cached_property
+    def brief(self) -> NieuwsbriefPage:
+        return get_object_or_404(
+            NieuwsbriefPage.objects.select_related("live_revision__user"), pk=self.kwargs["pk"]
+        )
+
+    @cached_property
+    def verzending(self) -> Verzending | None:
+        """The sending that counts, or else the last one that was stopped."""
+        rijen = list(
+            Verzending.objects.van_brief(self.kwargs["pk"]).select_related(
+                "bericht", "gemaakt_door", "goedgekeurd_door"
+            )
+        )
+        telt = [rij for rij in rijen if rij.staat not in VERZENDING_VOORBIJ]
+        return next(iter(telt or rijen), None)
+
+    @property
+    def de_verzending(self) -> Verzending:
+        """The sending, where there has to be one."""
+        if self.verzending is None:
+            raise Http404
+        return self.verzending
+
+    @cached_property
+    def voortgang(self) -> Voortgang | None:
+        if self.verzending is None or self.verzending.bericht is None:
+            return None
+        return progress_with_speed(self.verzending.bericht)
+
+    @cached_property
+    def staat(self) -> str:
+        """Where it is now; empty when nobody asked to send it yet."""
+        if self.verzending is None:
+            return ""
+        return volgen.werkelijke_staat(self.verzending, self.voortgang)
+
+    breadcrumbs_items: list
+
+    def kruimels(self, *laatste):
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(INDEX), "label": "Verzenden"},
+            *laatste,
+        ]
+
+
+def vingerafdruk(staat: str, voortgang: Voortgang | None) -> str:
+    """Return what, when it changes, makes the buttons on the page out of date."""
+    klaar = voortgang is not None and voortgang.is_klaar
+    return f"{staat}-{klaar}-{'dicht' if closed_door() else 'open'}".lower()
+
+
+def per_lijst(nummers) -> tuple[list[tuple[str, int]], int]:
+    """Return how many people are on each list, and how many there are together."""
+    rijen = Abonnement.objects.actief()
+    lijsten = Lijst.objects.filter(pk__in=nummers).in_bulk()
+    aantallen = [
+        (lijsten[nr].naam, rijen.filter(lijst=nr).count()) for nr in nummers if nr in lijsten
+    ]
+    samen = rijen.filter(lijst__in=nummers).values("abonnee").distinct().count()
+    return aantallen, samen

@@ -1,0 +1,50 @@
+"""A test mail: an issue in the mailboxes of the team, made and sent the way of the run."""
+
+import hashlib
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from core import clock
+from core.models import SiteInstellingen
+from nieuwsbrief.brief.render import freeze_page, headers_of, voorbeeldwaarden
+from nieuwsbrief.models import Lijst, NieuwsbriefPage, Testadres
+from nieuwsbrief.services.berichten import SOORT
+from post import services as post
+from post.models import Bericht
+
+PROEF = f"{SOORT}proef"
+
+
+def afzender_van(lijst: Lijst | None) -> dict[str, str]:
+    """Return who mails and who answers, for `post.services.prepare_bulk`."""
+    instellingen = SiteInstellingen.objects.first()
+    helpdesk = instellingen.helpdesk_e_mail if instellingen else ""
+    return {
+        "sender": lijst.afzender if lijst else "",
+        "reply_to": (lijst.antwoord_adres if lijst else "") or helpdesk,
+    }
+
+
+@transaction.atomic
+def stuur_proef(*, page: NieuwsbriefPage, adressen: Sequence[Testadres], door) -> Bericht:
+    """Send the issue as it stands in `page` to test addresses, and return the message.
+
+    A second press within a minute sends nothing more. The personal links lead to nobody's choices.
+    Raises ValueError for an issue without a subject, and post.addresses.InvalidAddress.
+    """
+    frozen = freeze_page(page)
+    lijst = next(iter(page.lijsten.all()), None)
+    to = sorted(one.adres for one in adressen)
+    what = hashlib.sha256("\n".join([frozen.sha256, *to]).encode()).hexdigest()[:24]
+    message = post.prepare_bulk(
+        key=f"nieuwsbrief:proef:{page.pk}:{what}:{clock.now():%Y%m%d%H%M}",
+        kind=PROEF,
+        frozen=frozen,
+        language=page.locale.language_code,
+        headers=headers_of(page, lijst),
+        **afzender_van(lijst),
+    )
+    values = voorbeeldwaarden(page)
+    post.queue_bulk(message, [post.Ontvanger(adres=one, gegevens=values) for one in to])
+    return message

@@ -1,0 +1,239 @@
+"""From an approved issue to mails that leave: one function per change of state.
+
+Each change is one UPDATE that names the states it expects, with its line in the log. Whoever comes
+second finds that nothing is left to change, and hears so.
+"""
+
+import datetime
+from collections.abc import Collection
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from wagtail.log_actions import log
+
+from core import clock
+from nieuwsbrief.models import Abonnement, NieuwsbriefInstellingen, Verzending
+from nieuwsbrief.services.basis import NietMogelijk
+from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
+from post import services as post
+from post.models import Levering
+from post.states import BerichtStaat, Staat
+
+# The kind of the message in the mail room.
+SOORT = "nieuwsbrief/brief"
+VRAAG, GOED, GEPLAND, ONTPLAND = (
+    "nieuwsbrief.verzending_gevraagd",
+    "nieuwsbrief.verzending_goedgekeurd",
+    "nieuwsbrief.verzending_gepland",
+    "nieuwsbrief.verzending_niet_gepland",
+)
+GESTART, GEPAUZEERD, HERVAT, GEANNULEERD, AANGEVULD, GEMIST, STIL, KLAAR = (
+    "nieuwsbrief.verzending_gestart",
+    "nieuwsbrief.verzending_gepauzeerd",
+    "nieuwsbrief.verzending_hervat",
+    "nieuwsbrief.verzending_geannuleerd",
+    "nieuwsbrief.verzending_aangevuld",
+    "nieuwsbrief.verzending_gemist",
+    "nieuwsbrief.verzending_stil",
+    "nieuwsbrief.verzending_klaar",
+)
+MISLUKT = "nieuwsbrief.verzending_mislukt"
+PAUZE = "Gepauzeerd door de redactie."
+GEWIJZIGD = "Er is intussen iets veranderd. Er is niets gebeurd."
+
+
+def noteer(verzending: Verzending, actie: str, door, **data) -> None:
+    """Write down what happened to a sending, and by whom: None for the site itself."""
+    log(verzending, actie, user=door, title=f"brief: {verzending.onderwerp}", data=data)
+
+
+def zet(
+    verzending: Verzending, van: Collection[str], actie: str, door, *, data=None, **velden
+) -> None:
+    """Change the state, if it still is one of `van`; raise NietMogelijk otherwise."""
+    rijen = Verzending.objects.filter(pk=verzending.pk, staat__in=van)
+    if not rijen.update(**velden):
+        raise NietMogelijk(GEWIJZIGD)
+    noteer(verzending, actie, door, **(data or {}))
+    verzending.refresh_from_db()
+
+
+# --- Planning and starting ---------------------------------------------------------------------
+
+
+@transaction.atomic
+def plan(*, verzending: Verzending, moment: datetime.datetime, door) -> None:
+    """Have an approved issue leave at a moment to come."""
+    if moment <= clock.now():
+        raise NietMogelijk("Dat moment is voorbij. Kies een later moment, of verstuur nu.")
+    zet(
+        verzending,
+        [VerzendStaat.GOEDGEKEURD, VerzendStaat.GEPLAND],
+        GEPLAND,
+        door,
+        data={"moment": moment.isoformat()},
+        staat=VerzendStaat.GEPLAND,
+        gepland_op=moment,
+        gemist_op=None,
+        respijt=NieuwsbriefInstellingen.load().respijt,
+    )
+
+
+@transaction.atomic
+def ontplan(*, verzending: Verzending, door) -> None:
+    """Take a plan back; the approval stays."""
+    zet(
+        verzending,
+        [VerzendStaat.GEPLAND],
+        ONTPLAND,
+        door,
+        staat=VerzendStaat.GOEDGEKEURD,
+        gepland_op=None,
+    )
+
+
+def start(*, verzending: Verzending, door, van=None) -> None:
+    """Begin: the recipients are those of this moment. Once, whoever presses at the same time."""
+    with transaction.atomic():
+        nu = clock.now()
+        zet(
+            verzending,
+            van or [VerzendStaat.GOEDGEKEURD, VerzendStaat.GEPLAND],
+            GESTART,
+            door,
+            staat=VerzendStaat.VOORBEREIDEN,
+            gestart_op=nu,
+            gezien_op=nu,
+            gemist_op=None,
+            # By hand is not by the plan.
+            **({} if door is None else {"gepland_op": None}),
+        )
+
+
+def start_geplande() -> int:
+    """Start what is due, each once; return how many. Work of `tick`.
+
+    What is found later than its grace does not leave: somebody is asked. So nothing leaves after a
+    night of standstill, a leap of the clock, or from a copy of last month.
+    """
+    nu, begonnen = clock.now(), 0
+    rijen = Verzending.objects.filter(staat=VerzendStaat.GEPLAND, gepland_op__lte=nu)
+    for verzending in rijen.order_by("gepland_op"):
+        te_laat = nu - verzending.gepland_op > datetime.timedelta(minutes=verzending.respijt)
+        try:
+            if te_laat:
+                _mis(verzending)
+            else:
+                start(verzending=verzending, door=None, van=[VerzendStaat.GEPLAND])
+                begonnen += 1
+        except NietMogelijk:
+            # Another machine was first.
+            continue
+    return begonnen
+
+
+@transaction.atomic
+def _mis(verzending):
+    zet(
+        verzending,
+        [VerzendStaat.GEPLAND],
+        GEMIST,
+        None,
+        staat=VerzendStaat.GOEDGEKEURD,
+        gemist_op=verzending.gepland_op,
+        gepland_op=None,
+    )
+
+
+# --- Steering ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def pauzeer(*, verzending: Verzending, door, reden: str = PAUZE, actie: str = GEPAUZEERD) -> None:
+    """Let nothing leave until somebody resumes; takes hold before the next group."""
+    zet(
+        verzending,
+        [VerzendStaat.VOORBEREIDEN, VerzendStaat.VERZENDEN],
+        actie,
+        door,
+        staat=VerzendStaat.GEPAUZEERD,
+        fout=reden,
+    )
+    post.pause(verzending.bericht, reden)
+
+
+@transaction.atomic
+def hervat(*, verzending: Verzending, door) -> None:
+    """Go on after a pause."""
+    verzending.bericht.refresh_from_db()
+    klaargezet = verzending.bericht.staat != BerichtStaat.KLAARZETTEN
+    zet(
+        verzending,
+        # The mail room may have paused it just now.
+        [VerzendStaat.GEPAUZEERD, VerzendStaat.VERZENDEN],
+        HERVAT,
+        door,
+        staat=VerzendStaat.VERZENDEN if klaargezet else VerzendStaat.VOORBEREIDEN,
+        fout="",
+        gezien_op=clock.now(),
+    )
+    post.resume(verzending.bericht)
+
+
+@transaction.atomic
+def annuleer(*, verzending: Verzending, door) -> None:
+    """Stop for good. What left has left. Another sending skips who got it already."""
+    zet(
+        verzending,
+        set(VerzendStaat) - {*VERZENDING_VOORBIJ, *VERZENDING_KLAAR},
+        GEANNULEERD,
+        door,
+        staat=VerzendStaat.GEANNULEERD,
+        geeindigd_op=clock.now(),
+    )
+    if verzending.bericht:
+        post.cancel(verzending.bericht)
+
+
+@transaction.atomic
+def naar_ontbrekenden(*, verzending: Verzending, door) -> None:
+    """Send a finished issue to who has nothing yet: who failed, and who subscribed since.
+
+    What is uncertain is not sent again: perhaps she has it.
+    """
+    nu = clock.now()
+    zet(
+        verzending,
+        VERZENDING_KLAAR,
+        AANGEVULD,
+        door,
+        staat=VerzendStaat.VOORBEREIDEN,
+        gestart_op=nu,
+        gezien_op=nu,
+        geeindigd_op=None,
+        voorbereid_tot=0,
+    )
+    if not post.reopen(verzending.bericht):
+        raise NietMogelijk("De mail zelf is niet meer bewaard. Maak een nieuwe brief.")
+    mislukt = Levering.objects.in_index(verzending.bericht_id, Staat.MISLUKT)
+    post.send_again(list(mislukt.values_list("pk", flat=True)))
+    bestaat = Levering.objects.filter(bericht=verzending.bericht).count()
+    Verzending.objects.filter(pk=verzending.pk).update(
+        kandidaten=bestaat, leveringen=bestaat, uitgesloten={}
+    )
+
+
+def wie_ontbreekt(verzending: Verzending) -> tuple[int, int]:
+    """Return how many failed, and how many are on the lists now and were never a recipient."""
+    mislukt = Levering.objects.in_index(verzending.bericht_id, Staat.MISLUKT).count()
+    heeft = Levering.objects.filter(
+        bericht=verzending.bericht_id, adres_norm=OuterRef("abonnee__adres_norm")
+    )
+    nieuw = (
+        Abonnement.objects.actief()
+        .filter(~Exists(heeft), lijst__in=verzending.lijst_nummers)
+        .values("abonnee")
+        .distinct()
+        .count()
+    )
+    return mislukt, nieuw

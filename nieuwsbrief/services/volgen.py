@@ -1,0 +1,132 @@
+"""Following a sending: what the mail room did, what came back, and whether anybody still looks."""
+
+import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from core import clock
+from nieuwsbrief.models import Abonnee, Toestemming, Verzending
+from nieuwsbrief.services import uitschrijven
+from nieuwsbrief.services.verzenden import KLAAR, STIL, noteer, pauzeer
+from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
+from nieuwsbrief.staten import Staat as AbonnementStaat
+from post import services as post
+from post.models import Gebeurtenis, Levering, Onderdrukking
+from post.progress import Voortgang, progress_of
+from post.states import BerichtStaat, Staat
+
+# Without a minute of ours for so long, a run asks before it goes on: perhaps this is a backup.
+STILTE = datetime.timedelta(hours=1)
+STIL_REDEN = (
+    "De site lag meer dan een uur stil, of dit is een teruggezette kopie. Ga na wie de brief al "
+    "kreeg voor je hervat."
+)
+# What comes in after a run ended, is counted so long.
+NAZORG = datetime.timedelta(days=14)
+# So many mailboxes that do not exist are dealt with in one minute; the rest in the next.
+PER_MINUUT = 500
+
+
+def werkelijke_staat(verzending: Verzending, voortgang: Voortgang | None) -> str:
+    """Return the state as it is now; the table follows within a minute.
+
+    The mail room may be paused or cancelled by its own team, and ends by itself.
+    """
+    if voortgang is None or verzending.staat in (
+        VerzendStaat.CONCEPT,
+        VerzendStaat.GOEDGEKEURD,
+        VerzendStaat.GEPLAND,
+        VerzendStaat.VOORBEREIDEN,
+        *VERZENDING_VOORBIJ,
+    ):
+        return verzending.staat
+    match voortgang.bericht.staat:
+        case BerichtStaat.GEANNULEERD:
+            return VerzendStaat.GEANNULEERD
+        case BerichtStaat.KLAARZETTEN:
+            return verzending.staat
+        case BerichtStaat.GEPAUZEERD:
+            return VerzendStaat.GEPAUZEERD
+    if not voortgang.is_klaar:
+        return VerzendStaat.VERZENDEN
+    return VerzendStaat.KLAAR_OPEN if voortgang.onzeker else VerzendStaat.KLAAR
+
+
+def is_stil(verzending: Verzending, nu: datetime.datetime) -> bool:
+    """Say whether nobody looked after a run for so long that it has to ask."""
+    return verzending.gezien_op is None or nu - verzending.gezien_op > STILTE
+
+
+def volg() -> None:
+    """Write down how far every sending is. Work of `tick`."""
+    nu = clock.now()
+    lopend = [VerzendStaat.VERZENDEN, VerzendStaat.GEPAUZEERD]
+    rijen = list(
+        Verzending.objects.filter(staat__in=lopend).select_related("bericht")
+        | Verzending.objects.filter(
+            staat__in=VERZENDING_KLAAR, geeindigd_op__gte=nu - NAZORG
+        ).select_related("bericht")
+    )
+    for verzending in rijen:
+        sluit_onbestelbare(verzending)
+    voortgangen = progress_of(een.bericht for een in rijen)
+    for verzending, voortgang in zip(rijen, voortgangen, strict=True):
+        _volg(verzending, voortgang, nu)
+
+
+def sluit_onbestelbare(verzending: Verzending) -> None:
+    """End the subscriptions of who has no mailbox, as the mail server said when it refused.
+
+    The same rule as for what a provider or a mailbox reports later. A full mailbox, or a server
+    that does not want our mail, ends nothing.
+    """
+    rijen = Levering.objects.in_index(verzending.bericht_id, Staat.MISLUKT).filter(
+        Exists(
+            Abonnee.objects.filter(
+                adres_norm=OuterRef("adres_norm"), abonnementen__staat=AbonnementStaat.ACTIEF
+            )
+        ),
+        smtp_code=550,
+        laatste_fout__contains="5.1.1",
+    )
+    for adres in list(rijen.values_list("adres", flat=True)[:PER_MINUUT]):
+        post.suppress(adres, Onderdrukking.Reden.ONBESTELBAAR)
+        uitschrijven.stop(adres, AbonnementStaat.ONBESTELBAAR)
+
+
+@transaction.atomic
+def _volg(verzending, voortgang, nu):
+    van, naar = verzending.staat, werkelijke_staat(verzending, voortgang)
+    if naar == VerzendStaat.VERZENDEN and van in VERZENDING_KLAAR:
+        # Somebody sends some of them again in the mail room.
+        verzending.gezien_op = nu
+    if naar == VerzendStaat.VERZENDEN and is_stil(verzending, nu):
+        pauzeer(verzending=verzending, door=None, reden=STIL_REDEN, actie=STIL)
+        return
+    velden = {"staat": naar, "gezien_op": nu, **tellingen(verzending)}
+    if naar in VERZENDING_KLAAR and van not in VERZENDING_KLAAR:
+        velden["geeindigd_op"] = nu
+    if naar == VerzendStaat.GEPAUZEERD:
+        velden["fout"] = voortgang.bericht.pauze_reden or verzending.fout
+    if Verzending.objects.filter(pk=verzending.pk, staat=van).update(**velden) and (
+        naar in VERZENDING_KLAAR and van not in VERZENDING_KLAAR
+    ):
+        noteer(verzending, KLAAR, None, onzeker=voortgang.onzeker, mislukt=voortgang.mislukt)
+
+
+def tellingen(verzending: Verzending) -> dict[str, int]:
+    """Return what came back of an issue; never less than before, for people are forgotten."""
+    terug = (
+        Gebeurtenis.objects.filter(
+            levering__bericht=verzending.bericht_id, soort__in=["bounced", "rejected", "failed"]
+        )
+        .values("levering")
+        .distinct()
+        .count()
+    )
+    weg = Toestemming.objects.filter(verzending_nr=verzending.pk).count()
+    return {
+        "teruggestuurd": max(terug, verzending.teruggestuurd),
+        "uitgeschreven": max(weg, verzending.uitgeschreven),
+    }

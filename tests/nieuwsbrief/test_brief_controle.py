@@ -1,0 +1,448 @@
+"""What is checked before an issue leaves: every kind of bad input is a finding with a way out."""
+
+import datetime
+import http.server
+import socket
+import threading
+
+import pytest
+from django.urls import reverse
+from wagtail.models import PageViewRestriction
+from wagtail.rich_text import RichText
+
+from home.models import ArtikelPage
+from nieuwsbrief.brief import adressen, controle, tekstcontrole
+from nieuwsbrief.brief.controle import controleer, mag_weg
+from nieuwsbrief.models import Lijst, NieuwsbriefPage
+from tests.factories import (
+    AfbeeldingFactory,
+    ArtikelPageFactory,
+    BestandFactory,
+    NieuwsbriefPageFactory,
+    TermijnFactory,
+    VormingPageFactory,
+)
+from tests.nieuwsbrief.conftest import tekst
+
+pytestmark = pytest.mark.django_db
+
+
+def uitleg(page, **more):
+    return [one.uitleg for one in controleer(page, **more)]
+
+
+def bevat(page, woorden, **more):
+    found = [one for one in controleer(page, **more) if woorden in one.uitleg]
+    assert found, uitleg(page, **more)
+    assert found[0].wat_te_doen
+    return found[0]
+
+
+def ander(pagina, **meer):
+    return {"pagina": pagina, "titel": "", "tekst": "", **meer}
+
+
+def met_tekst(html):
+    return NieuwsbriefPageFactory(body=[("inleiding", RichText(html))])
+
+
+def opnieuw(page):
+    return NieuwsbriefPage.objects.get(pk=page.pk)
+
+
+@pytest.fixture(autouse=True)
+def op_een_dinsdag(klok):
+    return klok
+
+
+def test_a_good_issue_has_no_findings():
+    artikel = ArtikelPage.objects.filter(locale__language_code="nl", live=True)[0]
+    page = NieuwsbriefPageFactory(
+        body=[
+            ("inleiding", RichText("<p>Kort en klaar.</p>")),
+            ("artikel", ander(artikel, tekst="Een zin.")),
+        ]
+    )
+    assert controleer(page) == []
+    assert mag_weg([])
+
+
+# --- The fields ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("velden", "woorden", "blokkeert"),
+    [
+        ({"onderwerp": ""}, "geen onderwerp", True),
+        ({"onderwerp": "  "}, "geen onderwerp", True),
+        ({"onderwerp": "a" * 61}, "telt 61 tekens", False),
+        ({"onderwerp": "Nu inschrijven!!"}, "Het onderwerp roept", False),
+        ({"nummer": None}, "geen nummer", True),
+        ({"eerste_maand": None}, "maanden zijn niet gekozen", True),
+        ({"preheader": "Kort."}, "kort of leeg", False),
+        ({"preheader": "", "samenvatting": ""}, "kort of leeg", False),
+        ({"preheader": "a" * 111}, "telt 111 tekens", False),
+    ],
+)
+def test_a_field_that_is_missing_or_long_is_told(velden, woorden, blokkeert):
+    page = NieuwsbriefPageFactory(body=[("kop", "Goed")])
+    for name, value in velden.items():
+        setattr(page, name, value)
+    assert bevat(page, woorden).blokkeert is blokkeert
+
+
+def test_a_subject_of_sixty_characters_is_well():
+    page = NieuwsbriefPageFactory(body=[("kop", "Goed")], onderwerp="a" * 60)
+    assert uitleg(page) == []
+
+
+def test_lists_that_are_not_there_any_more_are_told():
+    page = NieuwsbriefPageFactory(body=[("kop", "Goed")], lijsten=[])
+    assert bevat(page, "naar geen enkele lijst").blokkeert
+    lijst = Lijst.objects.te_kiezen()[0]
+    page = NieuwsbriefPageFactory(body=[("kop", "Goed")], lijsten=[lijst])
+    Lijst.objects.filter(pk=lijst.pk).update(actief=False)
+    assert bevat(opnieuw(page), "niet meer in gebruik").blokkeert
+
+
+def test_two_issues_with_one_number_are_told():
+    NieuwsbriefPageFactory(nummer=5)
+    page = NieuwsbriefPageFactory(nummer=6, body=[("kop", "Goed")])
+    page.nummer = 5
+    assert bevat(page, "al een brief met nummer 5").blokkeert
+
+
+# --- The blocks ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        ("inleiding", RichText("<p> </p>")),
+        ("kop", ""),
+        ("artikel", ander(None, beeld=True)),
+        ("vorming", ander(None)),
+        ("vraag", ander(None)),
+        ("praktijk", ander(None, beeld=True)),
+        ("nieuw", {"titel": "Nieuw", "paginas": []}),
+        ("nieuw", {"titel": "Nieuw", "paginas": [{"pagina": None, "wat": ""}]}),
+        ("termijn", {"termijn": None}),
+        ("citaat", {"tekst": "", "wie": "", "rol": ""}),
+        ("knop", {"tekst": "Klik", "pagina": None, "adres": ""}),
+        ("knop", {"tekst": "", "pagina": None, "adres": "https://example.org/"}),
+        ("afbeelding", {"afbeelding": None, "bijschrift": ""}),
+    ],
+    ids=lambda block: block[0],
+)
+def test_an_empty_block_is_told(block):
+    page = NieuwsbriefPageFactory(body=[("kop", "Goed"), block])
+    assert bevat(opnieuw(page), "Blok 2 (").blokkeert
+    assert any("is leeg" in one for one in uitleg(opnieuw(page)))
+
+
+def test_an_issue_without_blocks_is_told():
+    assert bevat(NieuwsbriefPageFactory(body=[]), "De brief is leeg").blokkeert
+
+
+def test_pages_that_readers_cannot_see_are_told():
+    concept = ArtikelPageFactory(title="Concept", live=False)
+    besloten = ArtikelPageFactory(title="Besloten")
+    PageViewRestriction.objects.create(page=besloten, restriction_type="login")
+    page = NieuwsbriefPageFactory(
+        body=[
+            ("artikel", ander(concept)),
+            ("nieuw", {"titel": "N", "paginas": [{"pagina": besloten, "wat": ""}]}),
+        ]
+    )
+    assert bevat(page, "‘Concept’ is niet gepubliceerd").blokkeert
+    assert bevat(page, "‘Besloten’ is niet gepubliceerd").blokkeert
+
+
+def test_a_page_that_is_gone_is_an_empty_block():
+    weg = ArtikelPageFactory(title="Weg")
+    page = NieuwsbriefPageFactory(body=[("kop", "Goed"), ("artikel", ander(weg))])
+    weg.delete()
+    assert bevat(opnieuw(page), "Blok 2 (Artikel of pagina) is leeg").blokkeert
+
+
+def test_a_draft_newer_than_the_page_is_told():
+    artikel = ArtikelPageFactory(title="Half herzien")
+    artikel.save_revision()
+    page = NieuwsbriefPageFactory(body=[("artikel", ander(artikel, tekst="Goed."))])
+    assert not bevat(page, "nog niet gepubliceerd zijn").blokkeert
+
+
+def test_deadlines_that_are_over_or_withdrawn_are_told():
+    voorbij = TermijnFactory(naam="Voorbij", dag=1, maand=3, jaar=2026)
+    page = NieuwsbriefPageFactory(body=[("termijn", {"termijn": voorbij})])
+    assert not bevat(page, "‘Voorbij’ is voorbij").blokkeert
+    voorbij.unpublish()
+    assert bevat(opnieuw(page), "‘Voorbij’ is niet gepubliceerd").blokkeert
+
+
+def test_a_course_without_sessions_is_told():
+    page = NieuwsbriefPageFactory(body=[("vorming", ander(VormingPageFactory(title="Leeg")))])
+    assert not bevat(page, "‘Leeg’ heeft geen sessie").blokkeert
+
+
+@pytest.mark.parametrize(("alt", "decoratief", "goed"), [("", False, False), ("", True, True)])
+def test_a_picture_without_words_is_told(alt, decoratief, goed):
+    image = AfbeeldingFactory(description="")
+    block = NieuwsbriefPage._meta.get_field("body").stream_block.child_blocks["afbeelding"]
+    raw = {"image": image.pk, "alt_text": alt, "decorative": decoratief}
+    value = block.to_python({"afbeelding": raw, "bijschrift": ""})
+    page = NieuwsbriefPageFactory(body=[("kop", "Goed"), ("afbeelding", value)])
+    assert ("geen alternatieve tekst" in str(uitleg(page))) is not goed
+
+
+def test_a_picture_of_which_the_file_is_gone_is_told():
+    image = AfbeeldingFactory()
+    block = NieuwsbriefPage._meta.get_field("body").stream_block.child_blocks["afbeelding"]
+    raw = {"image": image.pk, "alt_text": "Iets", "decorative": False}
+    value = block.to_python({"afbeelding": raw, "bijschrift": ""})
+    page = NieuwsbriefPageFactory(body=[("kop", "Goed"), ("afbeelding", value)])
+    image.file.storage.delete(image.file.name)
+    assert bevat(opnieuw(page), "het bestand van de afbeelding ontbreekt").blokkeert
+
+
+# --- The words -------------------------------------------------------------------------------
+
+
+def test_dates_that_are_over_and_long_sentences_are_told():
+    lang = " ".join(["woord"] * 26)
+    page = met_tekst(f"<p>Kom op 23 november 2026. Of op 24 november 2026.</p><p>{lang}.</p>")
+    assert not bevat(page, "‘23 november 2026’ is voorbij").blokkeert
+    assert "24 november" not in str(uitleg(page))
+    assert not bevat(page, "een zin van 26 woorden").blokkeert
+    assert uitleg(met_tekst(f"<p>{' '.join(['woord'] * 25)}.</p>")) == []
+
+
+def test_a_day_that_no_calendar_has_is_no_date():
+    today = datetime.date(2026, 11, 24)
+    assert list(tekstcontrole.voorbije_dagen("31 februari 2020 en 0 mei 2020", today)) == []
+
+
+def test_brackets_of_the_mail_itself_are_told():
+    page = met_tekst("<p>Dag ⟦uitschrijven⟧ en ⟦naam⟧.</p>")
+    assert bevat(page, "⟦uitschrijven⟧").blokkeert
+
+
+def test_links_are_named_after_where_they_go():
+    page = met_tekst('<p>Lees <a href="https://example.org/">hier</a>.</p>')
+    assert bevat(page, "Een link heet ‘hier’")
+
+
+def test_a_heavy_mail_is_told():
+    page = met_tekst("".join(f"<p>Alinea nummer {number} is kort.</p>" for number in range(1200)))
+    assert not bevat(page, "kB. Vanaf 102 kB knipt Gmail").blokkeert
+
+
+def test_a_mail_that_cannot_be_made_is_a_finding(monkeypatch, editor_client):
+    def stuk(page):
+        raise RuntimeError
+
+    monkeypatch.setattr(controle, "mail_van", stuk)
+    page = NieuwsbriefPageFactory(body=[("kop", "Goed")])
+    assert bevat(page, "kunnen we geen mail maken").blokkeert
+    edit = editor_client.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    assert "kunnen we geen mail maken" in tekst(edit)
+
+
+def test_a_mail_without_the_way_out_is_stopped(monkeypatch):
+    page = NieuwsbriefPageFactory(body=[("kop", "Goed")])
+    real = controle.mail_van(page)
+    for changed in (
+        controle.Mail(real.onderwerp, real.tekst.replace("⟦uitschrijven⟧", ""), real.html),
+        controle.Mail(real.onderwerp, real.tekst, real.html.replace("⟦uitschrijven⟧", "#")),
+    ):
+        monkeypatch.setattr(controle, "mail_van", lambda page, mail=changed: mail)
+        assert bevat(page, "ontbreekt de link om uit te schrijven").blokkeert
+
+
+# --- The links of this site --------------------------------------------------------------------
+
+
+def test_links_of_this_site_are_looked_up():
+    artikel = ArtikelPageFactory()
+    bestand = BestandFactory()
+    good = [
+        artikel.get_url(),
+        f"http://testserver{artikel.get_url()}?van=brief#kop",
+        "/",
+        "/fr/",
+        "/zoeken/",
+        "/nieuwsbrief/",
+        bestand.url,
+        "mailto:hulp@example.org",
+        "tel:+3220000000",
+    ]
+    links = "".join(f'<p>Zie <a href="{one}">pagina {i}</a>.</p>' for i, one in enumerate(good))
+    assert uitleg(met_tekst(links)) == []
+    for bad in ("/bestaat-niet/", "/documenten/99999/x.pdf", "onzin/", "http://testserver/x.php"):
+        page = met_tekst(f'<p>Zie <a href="{bad}">deze pagina</a>.</p>')
+        assert bevat(page, "gaat naar een pagina die er niet is").blokkeert
+    artikel.unpublish()
+    assert bevat(met_tekst(links), "gaat naar een pagina die er niet is")
+
+
+@pytest.mark.parametrize("bad", ["javascript:alert(1)", "ftp://example.org/x", "data:text/html,x"])
+def test_what_is_no_address_is_stopped(bad):
+    page = NieuwsbriefPageFactory(body=[("knop", {"tekst": "Ga", "pagina": None, "adres": bad})])
+    assert bevat(page, "is geen geldig adres").blokkeert
+
+
+# --- The links of others -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "adres",
+    [
+        "http://127.0.0.1/",
+        "http://localhost/",
+        "http://[::1]/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://[64:ff9b::7f00:1]/",
+        "http://[2002:7f00:1::]/",
+        "http://[fe80::1]/",
+        "http://[fc00::1]/",
+        "http://0.0.0.0/",
+        "http://10.1.2.3/",
+        "http://172.16.0.1/",
+        "http://192.168.1.1/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://100.64.0.1/",
+        "http://224.0.0.1/",
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "http://127.1/",
+    ],
+)
+def test_the_network_of_the_server_is_never_asked(adres, monkeypatch):
+    def mag_niet(*args, **kwargs):
+        raise AssertionError(args)
+
+    monkeypatch.setattr(socket, "create_connection", mag_niet)
+    assert "besloten netwerk" in adressen.vraag(adres) or "bestaat niet" in adressen.vraag(adres)
+
+
+@pytest.mark.parametrize(
+    "adres",
+    [
+        "http://example.org:8080/",
+        "https://naam:geheim@example.org/",
+        "file:///etc/passwd",
+        "gopher://example.org/",
+        "http:///x",
+        "http://[kapot/",
+        "http://example.org:99999/",
+        f"http://{'a' * 300}.org/",
+        "http://xn--\x00/",
+    ],
+)
+def test_a_strange_address_is_a_reason_and_no_error(adres, monkeypatch):
+    monkeypatch.setattr(socket, "create_connection", None)
+    assert adressen.vraag(adres)
+
+
+def test_a_name_with_one_private_place_is_not_asked(monkeypatch):
+    places = [(2, 1, 6, "", (one, 80)) for one in ("93.184.216.34", "10.0.0.5")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: places)
+    assert "besloten netwerk" in adressen.vraag("http://example.org/")
+
+
+class Antwoorden(http.server.BaseHTTPRequestHandler):
+    gevraagd: list = []
+
+    def do_HEAD(self):
+        self.gevraagd.append((self.command, self.path, self.headers["Host"]))
+        kind = self.path.strip("/").split("/")[0]
+        if kind == "door":
+            self.send_response(302)
+            self.send_header("Location", "http://10.0.0.1/geheim")
+        elif kind == "rond":
+            self.send_response(301)
+            self.send_header("Location", "/rond/")
+        elif kind == "head" and self.command == "HEAD":
+            self.send_response(405)
+        elif kind.isdigit():
+            self.send_response(int(kind))
+        else:
+            self.send_response(200)
+        self.end_headers()
+
+    do_GET = do_HEAD
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def buiten(monkeypatch):
+    """A site elsewhere, at a name that stands for a public place; returns what it was asked."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Antwoorden)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    real_names, real_connect = socket.getaddrinfo, socket.create_connection
+
+    def names(host, *args, **kwargs):
+        if host == "buiten.example.org":
+            return [(2, 1, 6, "", ("93.184.216.34", 80))]
+        return real_names(host, *args, **kwargs)
+
+    def connect(place, *args, **kwargs):
+        # Only the place that was judged.
+        assert place == ("93.184.216.34", 80)
+        return real_connect(("127.0.0.1", server.server_port), *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", names)
+    monkeypatch.setattr(socket, "create_connection", connect)
+    Antwoorden.gevraagd = []
+    yield Antwoorden.gevraagd
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("pad", "reden"),
+    [
+        ("/", ""),
+        ("/head/", ""),
+        ("/404/", "Deze pagina bestaat niet."),
+        ("/403/", "laat ons niet kijken"),
+        ("/500/", "geeft een fout (500)"),
+        ("/door/", "besloten netwerk"),
+        ("/rond/", "eindeloos"),
+    ],
+)
+def test_sites_elsewhere_are_asked(buiten, pad, reden):
+    found = adressen.vraag(f"http://buiten.example.org{pad}?q=é x")
+    assert found == reden if not reden else reden in found
+    assert buiten[0][2] == "buiten.example.org"
+    assert len(buiten) <= 5
+
+
+def test_a_site_that_does_not_answer_does_not_hold_up_an_editor(monkeypatch):
+    wait = threading.Event()
+    monkeypatch.setattr(adressen, "ALLES", 0.2)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: wait.wait(5) or [])
+    found = adressen.stuk_elders([f"http://traag{number}.example.org/" for number in range(20)])
+    wait.set()
+    assert len(found) == 20
+    assert adressen.NIET_GEVRAAGD in found.values()
+
+
+def test_links_of_others_are_only_asked_when_the_editor_wants_it(buiten, editor_client):
+    page = met_tekst('<p>Zie <a href="http://buiten.example.org/404/">dit rapport</a>.</p>')
+    screen = f"/admin/nieuwsbrief/brieven/{page.pk}/nakijken/"
+    editor_client.get(screen)
+    assert buiten == []
+    shown = tekst(editor_client.post(screen, {"actie": "links"}))
+    assert "De link ‘dit rapport’" in shown
+    assert "Deze pagina bestaat niet." in shown
+    assert len(buiten) == 1
+
+
+def test_more_links_than_we_ask_are_told(monkeypatch):
+    monkeypatch.setattr(adressen, "MEESTE", 1)
+    monkeypatch.setattr(adressen, "vraag", lambda adres: "")
+    found = adressen.stuk_elders(["http://a.example.org/", "http://b.example.org/"])
+    assert list(found) == ["http://b.example.org/"]

@@ -1,0 +1,80 @@
+"""An issue to send, in a test: written, published, approved."""
+
+import datetime
+import itertools
+
+from django.contrib.auth.models import Group, User
+from wagtail.rich_text import RichText
+
+from nieuwsbrief.models import Lijst, NieuwsbriefIndexPage, NieuwsbriefPage, Verzending
+from nieuwsbrief.services import goedkeuren, verzenden, volgen, voorbereiden
+from post.engine.worker import Worker
+from post.models import Levering
+from post.transports.memory import MemoryTransport
+from tests.factories import BasePageFactory, only
+
+_nummers = itertools.count(900)
+
+
+class BriefFactory(BasePageFactory):
+    """An issue."""
+
+    class Meta:
+        model = NieuwsbriefPage
+        exclude = ["inleiding"]
+
+
+def gebruiker(naam: str, *groepen: str) -> User:
+    """Return somebody of the team."""
+    user = User.objects.create_user(naam, f"{naam}@example.org", "wachtwoord-van-de-toets")
+    user.groups.add(*Group.objects.filter(name__in=groepen or ["Nieuwsbriefteam"]))
+    return user
+
+
+def schrijf(schrijver: User, *lijsten: Lijst, **velden) -> NieuwsbriefPage:
+    """Return an issue that somebody wrote, on the site."""
+    nummer = velden.pop("nummer", None) or next(_nummers)
+    page = BriefFactory(
+        parent=only(NieuwsbriefIndexPage),
+        title=f"Brief {nummer}",
+        slug=f"brief-{nummer}",
+        nummer=nummer,
+        eerste_maand=datetime.date(2026, 11, 1),
+        onderwerp=velden.pop("onderwerp", "Nieuws over netwerken"),
+        body=[("inleiding", RichText("<p>Er is nieuws.</p>"))],
+        **velden,
+    )
+    page.lijsten.set(lijsten)
+    return publiceer(page, schrijver)
+
+
+def publiceer(page: NieuwsbriefPage, schrijver: User) -> NieuwsbriefPage:
+    """Put an issue on the site as it is now."""
+    page.save_revision(user=schrijver).publish()
+    return NieuwsbriefPage.objects.get(pk=page.pk)
+
+
+def keur_goed(page: NieuwsbriefPage, door: User) -> Verzending:
+    """Approve what is on the site."""
+    return goedkeuren.keur_goed(page=page, revisie_nr=page.live_revision_id, door=door)
+
+
+def zet_klaar(verzending: Verzending, door: User) -> Verzending:
+    """Start, and choose the recipients; nothing leaves yet."""
+    verzenden.start(verzending=verzending, door=door)
+    voorbereiden.bereid_voor(verzending.pk, 60)
+    verzending.refresh_from_db()
+    return verzending
+
+
+def werk(*antwoorden, size: int = 4) -> None:
+    """Let a worker send what it can, and the minute go by."""
+    Worker(MemoryTransport(antwoorden, size=size)).run(until_empty=True)
+    volgen.volg()
+
+
+def leveringen(verzending: Verzending) -> dict[str, str]:
+    """Return the state per address."""
+    return dict(
+        Levering.objects.filter(bericht=verzending.bericht_id).values_list("adres_norm", "staat")
+    )

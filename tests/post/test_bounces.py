@@ -1,0 +1,154 @@
+"""Reports of mail servers in a mailbox (RFC 3464)."""
+
+import io
+import mailbox
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from post import bounces
+from post.models import Gebeurtenis, Levering, Onderdrukking
+from post.signals import adres_onbestelbaar
+from tests.post.mails import direct, finish, refuse_wrong_counts
+
+pytestmark = pytest.mark.django_db
+
+LIES = "lies@example.org"
+
+
+def report(levering, *, code="5.1.1", adres=LIES, message_id=None, action="failed", headers=False):
+    """Return a report as Postfix writes it."""
+    kind = "text/rfc822-headers" if headers else "message/rfc822"
+    return f"""From: MAILER-DAEMON@mail.example.org
+To: noreply@example.org
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="grens"
+
+--grens
+Content-Type: text/plain
+
+This is the mail system.
+
+--grens
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.example.org
+
+Final-Recipient: rfc822; {adres}
+Action: {action}
+Status: {code}
+Diagnostic-Code: smtp; 550 5.1.1
+ User unknown
+
+--grens
+Content-Type: {kind}
+
+Message-ID: {message_id or levering.message_id}
+Subject: Proefmail
+
+--grens--
+""".encode()
+
+
+@pytest.fixture
+def levering(settings):
+    settings.POST_MESSAGE_ID_DOMAIN = "example.org"
+    found = direct(to=LIES)
+    finish()
+    found.refresh_from_db()
+    assert found.staat == "verzonden"
+    return found
+
+
+@pytest.fixture
+def heard():
+    """The addresses of which the rest of the site hears that they do not exist."""
+    found = []
+
+    def listen(sender, adres, **kwargs):
+        found.append(adres)
+
+    adres_onbestelbaar.connect(listen)
+    yield found
+    adres_onbestelbaar.disconnect(listen)
+
+
+@pytest.mark.parametrize("headers", [False, True])
+def test_a_mailbox_that_does_not_exist_ends_it(levering, heard, headers):
+    assert bounces.verwerk(report(levering, headers=headers)) == 1
+    levering.refresh_from_db()
+    assert levering.staat == "mislukt"
+    assert "User unknown" in levering.laatste_fout
+    assert Onderdrukking.objects.get().reden == Onderdrukking.Reden.ONBESTELBAAR
+    assert heard == [LIES]
+    refuse_wrong_counts()
+    assert bounces.verwerk(report(levering, headers=headers)) == 0
+    assert Gebeurtenis.objects.count() == 1
+    assert heard == [LIES]
+
+
+@pytest.mark.parametrize("code", ["5.2.2", "5.7.1", "5.0.0"])
+def test_a_full_mailbox_or_a_refused_mail_fails_and_suppresses_nobody(levering, heard, code):
+    assert bounces.verwerk(report(levering, code=code)) == 1
+    levering.refresh_from_db()
+    assert levering.staat == "mislukt"
+    assert heard == []
+    assert not Onderdrukking.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"code": "4.4.7"},
+        {"action": "delayed"},
+        {"adres": "ander@example.org"},
+        {"message_id": "<levering.999999@example.org>"},
+        {"message_id": "<iets@elders.example>"},
+        {"message_id": "<levering.1@elders.example>"},
+        {"message_id": f"<levering.{'9' * 40}@example.org>"},
+    ],
+)
+def test_what_is_not_about_a_mail_of_ours_changes_nothing(levering, heard, changes):
+    assert bounces.verwerk(report(levering, **changes)) == 0
+    levering.refresh_from_db()
+    assert levering.staat == "verzonden"
+    assert heard == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"",
+        b"\xff\xfe\x00",
+        b"Subject: Out of office\n\nIk ben weg.",
+        b"Content-Type: multipart/report; report-type=delivery-status\n\nzonder grens",
+        b"Content-Type: multipart/report; report-type=feedback-report; boundary=x\n\n--x--",
+        b'Content-Type: multipart/report; report-type=delivery-status; boundary="x"\n\n'
+        b"--x\nContent-Type: message/rfc822\n\n--x\nContent-Type: message/delivery-status\n\n--x--",
+    ],
+)
+def test_anything_else_in_the_mailbox_is_left_alone(source):
+    assert bounces.verwerk(source) == 0
+
+
+def test_the_command_reads_a_maildir_an_mbox_and_stdin(levering, tmp_path, monkeypatch, capsys):
+    folder = mailbox.Maildir(tmp_path / "map")
+    folder.add(b"Subject: hallo\n\nDag")
+    folder.add(report(levering))
+    call_command("lees_bounces", str(tmp_path / "map"))
+    assert capsys.readouterr().out == "2 mails gelezen, 1 leveringen bijgewerkt.\n"
+    assert len(folder) == 2
+    box = mailbox.mbox(tmp_path / "bestand")
+    box.add(report(levering))
+    box.flush()
+    call_command("lees_bounces", str(tmp_path / "bestand"))
+    assert capsys.readouterr().out == "1 mails gelezen, 0 leveringen bijgewerkt.\n"
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(report(levering))))
+    call_command("lees_bounces")
+    assert capsys.readouterr().out == "1 mails gelezen, 0 leveringen bijgewerkt.\n"
+    assert Levering.objects.get().staat == "mislukt"
+    for wrong in (tmp_path, tmp_path / "niets"):
+        with pytest.raises(CommandError):
+            call_command("lees_bounces", str(wrong))
