@@ -3,6 +3,8 @@
 All addresses at example.org.
 """
 
+import json
+
 from wagtail.models import Page
 
 from core import clock
@@ -59,7 +61,7 @@ def voorbeeldbrief() -> NieuwsbriefPage | None:
         locale=index.locale,
         live=False,
     )
-    page.body = _voorbeeld(index)
+    page.body = json.dumps(_voorbeeld(index))
     index.add_child(instance=page)
     page.lijsten = list(Lijst.objects.te_kiezen())
     page.save()

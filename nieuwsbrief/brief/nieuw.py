@@ -1,6 +1,7 @@
 """A new issue: made from the one before, with what is new on the site since."""
 
 import datetime
+import json
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -122,7 +123,8 @@ def maak(index: NieuwsbriefIndexPage, gekozen: list[Voorstel], gebruiker) -> Nie
         has_unpublished_changes=True,
         owner=gebruiker,
     )
-    page.body = _inhoud(index, vorige, gekozen)
+    # As text: only then are lists inside blocks read as they are stored.
+    page.body = json.dumps(_inhoud(index, vorige, gekozen))
     index.add_child(instance=page)
     page.lijsten = list(vorige.lijsten.all()) if vorige else list(Lijst.objects.te_kiezen())
     page.save()

@@ -36,7 +36,9 @@ def stuur_proef(*, page: NieuwsbriefPage, adressen: Sequence[Testadres], door) -
     frozen = freeze_page(page)
     lijst = next(iter(page.lijsten.all()), None)
     to = sorted(one.adres for one in adressen)
-    what = hashlib.sha256("\n".join([frozen.sha256, *to]).encode()).hexdigest()[:24]
+    what = hashlib.sha256(
+        "\n".join([frozen.onderwerp, frozen.tekst, frozen.html, *to]).encode()
+    ).hexdigest()[:24]
     message = post.prepare_bulk(
         key=f"nieuwsbrief:proef:{page.pk}:{what}:{clock.now():%Y%m%d%H%M}",
         kind=PROEF,
