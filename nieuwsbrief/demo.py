@@ -3,8 +3,6 @@
 All addresses at example.org.
 """
 
-import json
-
 from wagtail.models import Page
 
 from core import clock
@@ -61,7 +59,7 @@ def voorbeeldbrief() -> NieuwsbriefPage | None:
         locale=index.locale,
         live=False,
     )
-    page.body = json.dumps(_voorbeeld(index))
+    page.body = _voorbeeld(index)
     index.add_child(instance=page)
     page.lijsten = list(Lijst.objects.te_kiezen())
     page.save()

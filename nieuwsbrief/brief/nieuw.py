@@ -1,7 +1,7 @@
 """A new issue: made from the one before, with what is new on the site since."""
 
 import datetime
-import json
+import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -123,8 +123,7 @@ def maak(index: NieuwsbriefIndexPage, gekozen: list[Voorstel], gebruiker) -> Nie
         has_unpublished_changes=True,
         owner=gebruiker,
     )
-    # As text: only then are lists inside blocks read as they are stored.
-    page.body = json.dumps(_inhoud(index, vorige, gekozen))
+    page.body = _inhoud(index, vorige, gekozen)
     index.add_child(instance=page)
     page.lijsten = list(vorige.lijsten.all()) if vorige else list(Lijst.objects.te_kiezen())
     page.save()
@@ -169,7 +168,10 @@ def _leeg(name) -> dict:
 def _nieuw(gekozen) -> list[dict]:
     if not gekozen:
         return []
-    items = [{"type": "item", "value": {"pagina": one.pk, "wat": one.wat}} for one in gekozen]
+    items = [
+        {"type": "item", "id": str(uuid.uuid4()), "value": {"pagina": one.pk, "wat": one.wat}}
+        for one in gekozen
+    ]
     return [_block("nieuw", {"titel": "Nieuw op de site", "paginas": items})]
 
 
