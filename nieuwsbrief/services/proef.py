@@ -16,14 +16,11 @@ from post.models import Bericht
 PROEF = f"{SOORT}proef"
 
 
-def afzender_van(lijst: Lijst | None) -> dict[str, str]:
-    """Return who mails and who answers, for `post.services.prepare_bulk`."""
+def antwoord_aan(lijst: Lijst | None) -> str:
+    """Return the address that answers to an issue go to: of the list, or else the helpdesk."""
     instellingen = SiteInstellingen.objects.first()
     helpdesk = instellingen.helpdesk_e_mail if instellingen else ""
-    return {
-        "sender": lijst.afzender if lijst else "",
-        "reply_to": (lijst.antwoord_adres if lijst else "") or helpdesk,
-    }
+    return (lijst.antwoord_adres if lijst else "") or helpdesk
 
 
 @transaction.atomic
@@ -45,7 +42,8 @@ def stuur_proef(*, page: NieuwsbriefPage, adressen: Sequence[Testadres], door) -
         frozen=frozen,
         language=page.locale.language_code,
         headers=headers_of(page, lijst),
-        **afzender_van(lijst),
+        sender=lijst.afzender if lijst else "",
+        reply_to=antwoord_aan(lijst),
     )
     values = voorbeeldwaarden(page)
     post.queue_bulk(message, [post.Ontvanger(adres=one, gegevens=values) for one in to])
