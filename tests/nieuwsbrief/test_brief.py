@@ -129,7 +129,7 @@ def test_every_address_in_a_mail_is_whole(vol):
 def test_a_mail_has_its_language_and_reads_without_pictures(vol):
     html = soup(render.mail_van(vol).html)
     assert html.html["lang"] == "nl-BE"
-    assert html.find("title").get_text() == vol.onderwerp
+    assert html.find("title").get_text() == vol.title
     images = html.find_all("img")
     assert images
     for image in images:
