@@ -135,10 +135,8 @@ def test_a_mail_has_its_language_and_reads_without_pictures(vol):
     for image in images:
         assert image.has_attr("alt")
         assert int(image["width"]) <= 552
-        # What a linked picture leads to stands beside it in words.
-        assert not image["alt"] or image.find_parent("a") is None
     for link in html.find_all("a"):
-        assert link.get_text(strip=True) or html.find_all("a", href=link["href"])[1:]
+        assert link.get_text(strip=True)
 
 
 def test_a_picture_says_what_it_shows(klok, at_launch):
