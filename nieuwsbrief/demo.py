@@ -70,7 +70,7 @@ def voorbeeldbrief() -> NieuwsbriefPage | None:
 def _voorbeeld(index) -> list[dict]:
     """Return blocks with what the site has; a kind of page that is not there is left out."""
     woorden = "<p>Dit is een voorbeeld. Alles hieronder komt van pagina's van de site.</p>"
-    body = [
+    body: list[dict] = [
         {"type": "inleiding", "value": woorden},
         {"type": "kop", "value": "In de kijker"},
     ]

@@ -19,7 +19,7 @@ from core.models import Bron, Team, Termijn
 from core.rich_text import KORTE_TEKST, TEKST
 from home.models import ArtikelPage, BegrippenPage, ContentPage, HomePage, InspiratieIndexPage
 from nieuwsbrief.models import Lijst, NieuwsbriefIndexPage, NieuwsbriefPage
-from tests.factories import TrajectPageFactory, dutch, home, only
+from tests.factories import PAGE_FACTORIES, TrajectPageFactory, dutch, home, only
 from trajecten.models import (
     RekenhulpPage,
     StapPage,
@@ -100,6 +100,11 @@ class PaginaSoort:
 
     def __str__(self):
         return self.model.__name__
+
+    def existing(self):
+        """Return a Dutch page of this type: of the launch, or made where the launch has none."""
+        found = self.model.objects.filter(locale__language_code="nl").first()
+        return found or PAGE_FACTORIES[self.model]()
 
     def make_room(self):
         """Withdraw the launch page of a type that exists once, so that a new one may be made."""

@@ -403,6 +403,7 @@ class NieuwsbriefIndexPageFactory(BasePageFactory):
 class NieuwsbriefPageFactory(BasePageFactory):
     class Meta:
         model = NieuwsbriefPage
+        exclude = ["inleiding"]
 
     nummer = factory.Sequence(lambda number: number + 1)
     eerste_maand = datetime.date(2026, 11, 1)
@@ -410,6 +411,14 @@ class NieuwsbriefPageFactory(BasePageFactory):
     preheader = "Drie vormingen, een termijn en een praktijk die je morgen kunt proberen."
     parent = factory.LazyFunction(lambda: only(NieuwsbriefIndexPage))
     lijsten = factory.LazyFunction(lambda: list(Lijst.objects.te_kiezen()))
+
+    @classmethod
+    def _create_instance(cls, model_class, parent, kwargs):
+        lijsten = kwargs.pop("lijsten")
+        page = super()._create_instance(model_class, parent, kwargs)
+        page.lijsten = lijsten
+        page.save()
+        return page
 
 
 class VerzoekFactory(DjangoModelFactory):

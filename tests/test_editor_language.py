@@ -51,7 +51,7 @@ def test_the_form_for_a_new_page_is_dutch(soort, editor_client):
 
 @pytest.mark.parametrize("soort", PAGINASOORTEN, ids=str)
 def test_the_form_of_a_page_is_dutch(soort, editor_client):
-    page = soort.model.objects.filter(locale__language_code="nl").first()
+    page = soort.existing()
     assert show(editor_client, reverse("wagtailadmin_pages:edit", args=[page.pk])) == []
 
 

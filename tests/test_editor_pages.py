@@ -96,7 +96,7 @@ def test_a_complete_page_is_visible_the_moment_it_is_published(soort, editor_cli
 
 @every_page_type
 def test_a_correction_is_visible_the_moment_it_is_published(soort, editor_client, client):
-    page = soort.model.objects.filter(locale__language_code="nl").first()
+    page = soort.existing()
     data = fill(
         form_in(editor_client.get(edit_url(page))),
         {**complete(soort), "slug": page.slug, "title": "Verbeterde titel", "action-publish": "1"},
@@ -111,7 +111,7 @@ def test_a_correction_is_visible_the_moment_it_is_published(soort, editor_client
 
 @every_page_type
 def test_a_saved_correction_is_not_visible_before_it_is_published(soort, editor_client, client):
-    page = soort.model.objects.filter(locale__language_code="nl").first()
+    page = soort.existing()
     data = fill(
         form_in(editor_client.get(edit_url(page))),
         {**complete(soort), "slug": page.slug, "title": "Nog niet klaar"},
@@ -143,7 +143,7 @@ def test_the_preview_shows_what_was_not_saved_yet(soort, editor_client):
 
 @every_page_type
 def test_the_preview_of_an_existing_page_shows_the_change(soort, editor_client):
-    page = soort.model.objects.filter(locale__language_code="nl").first()
+    page = soort.existing()
     values = fill(
         form_in(editor_client.get(edit_url(page))),
         {**complete(soort), "slug": page.slug, "title": "Alleen in het voorbeeld"},

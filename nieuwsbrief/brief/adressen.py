@@ -50,7 +50,6 @@ def stuk_hier(adressen: Iterable[str]) -> set[str]:
     by_path: dict[str, set[str]] = {}
     for adres in adressen:
         by_path.setdefault(unquote(urlsplit(adres).path) or "/", set()).add(adres)
-    roots = [root.root_path.rstrip("/") for root in Site.get_site_root_paths()]
     asked, documents, broken = {}, {}, set()
     for path, originals in by_path.items():
         if found := DOCUMENT.match(path):
@@ -63,25 +62,29 @@ def stuk_hier(adressen: Iterable[str]) -> set[str]:
             continue
         if name in ("page", "wagtail_serve"):
             asked[path] = originals
-    broken |= _no_pages(asked, roots) | _no_documents(documents)
+    broken |= _no_pages(asked) | _no_documents(documents)
     return broken
 
 
-def _no_pages(asked, roots):
+def _no_pages(asked):
     if not asked:
         return set()
-    wanted = {f"{root}{_own(path, root)}": path for path in asked for root in roots}
-    pages = Page.objects.live().public().filter(url_path__in=wanted)
-    there = {wanted[url_path] for url_path in pages.values_list("url_path", flat=True)}
-    return {one for path, originals in asked.items() if path not in there for one in originals}
+    roots = {root.language_code: root.root_path for root in Site.get_site_root_paths()}
+    stored = {path: _stored_path(path, roots) for path in asked}
+    pages = Page.objects.live().public().filter(url_path__in=set(stored.values()))
+    there = set(pages.values_list("url_path", flat=True))
+    return {
+        one for path, originals in asked.items() if stored[path] not in there for one in originals
+    }
 
 
-def _own(path, root):
-    """Return the path below a root: the roots of other languages stand in the address itself."""
-    language = path.split("/")[1] if path.count("/") > 1 else ""
-    known = {code for code, _name in settings.LANGUAGES} - {settings.LANGUAGE_CODE}
-    path = path.removeprefix(f"/{language}") if language in known else path
-    return path if path.endswith("/") else f"{path}/"
+def _stored_path(path, roots) -> str:
+    """Return the path of a page in the tree: every language but the first stands in an address."""
+    first, _, rest = path.removeprefix("/").partition("/")
+    language = first if first in roots and first != settings.LANGUAGE_CODE else ""
+    own = rest if language else path.removeprefix("/")
+    root = roots.get(language or settings.LANGUAGE_CODE, "/")
+    return f"{root}{own}" if not own or own.endswith("/") else f"{root}{own}/"
 
 
 def _no_documents(documents):

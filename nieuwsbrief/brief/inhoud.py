@@ -5,7 +5,7 @@ public, leaves its part out: `controle` tells the editor.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, NavigableString, Tag
@@ -67,6 +67,8 @@ class Onderdeel:
     punten: tuple[Punt, ...] = ()
     wie: str = ""
     rol: str = ""
+    # Of its own heading: under a sub-heading one lower.
+    niveau: int = 2
 
 
 def adres_van(page: Page) -> str:
@@ -76,7 +78,14 @@ def adres_van(page: Page) -> str:
 
 def onderdelen_van(page) -> list[Onderdeel]:
     """Return the parts of an issue in its order, without those that have nothing to show."""
-    return [part for _block, part in per_blok(page) if part is not None]
+    found, level = [], 2
+    for _block, part in per_blok(page):
+        if part is None:
+            continue
+        found.append(part if part.vorm == "kop" else replace(part, niveau=level))
+        if part.vorm == "kop":
+            level = 3
+    return found
 
 
 def per_blok(page) -> list[tuple[StreamValue.StreamChild, Onderdeel | None]]:

@@ -1,6 +1,7 @@
 """A new issue: made from the one before, with what is new on the site since."""
 
 import datetime
+import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -167,7 +168,10 @@ def _leeg(name) -> dict:
 def _nieuw(gekozen) -> list[dict]:
     if not gekozen:
         return []
-    items = [{"type": "item", "value": {"pagina": one.pk, "wat": one.wat}} for one in gekozen]
+    items = [
+        {"type": "item", "id": str(uuid.uuid4()), "value": {"pagina": one.pk, "wat": one.wat}}
+        for one in gekozen
+    ]
     return [_block("nieuw", {"titel": "Nieuw op de site", "paginas": items})]
 
 

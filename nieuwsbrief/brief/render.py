@@ -7,6 +7,7 @@ choices, the link to leave, and the list for which she gets it.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import mrml
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from core.models import SiteInstellingen
 from nieuwsbrief import links
@@ -88,17 +90,22 @@ def headers_of(page: NieuwsbriefPage, lijst: Lijst | None = None) -> dict[str, s
 
     Without `lijst` the list differs per recipient, and its List-Id is a token too.
     """
-    index = page.get_parent()
     with translation.override(page.locale.language_code):
         help_page = settings.BASE_URL + reverse("nieuwsbrief_link")
     return {
         "List-Id": lijst.list_id_kop if lijst else token(LIST_ID),
         "List-Unsubscribe": f"<{token(UITSCHRIJVEN)}>",
         "List-Unsubscribe-Post": EEN_KLIK,
-        "List-Archive": f"<{adres_van(index) if index else settings.BASE_URL}>",
+        "List-Archive": f"<{_archief(page)}>",
         "List-Help": f"<{help_page}>",
         "Precedence": "bulk",
     }
+
+
+def _archief(page: NieuwsbriefPage) -> str:
+    """Return the address of the page with all issues."""
+    index = page.get_parent() if page.path else None
+    return adres_van(cast("Page", index)) if index else settings.BASE_URL
 
 
 def values_of(abonnee: Abonnee, page: NieuwsbriefPage, lijst: Lijst) -> Mapping[str, str]:
@@ -125,10 +132,9 @@ def aanspreking_van(naam: str) -> str:
 
 def voorbeeldwaarden(page: NieuwsbriefPage) -> Mapping[str, str]:
     """Return values for a look at an issue: links that lead to the forms, not to anybody."""
-    index = page.get_parent() if page.path else None
     lijsten = list(page.lijsten.all())
     with translation.override(page.locale.language_code):
-        hier = adres_van(index) if index else settings.BASE_URL
+        hier = _archief(page)
         return {
             AANSPREKING: aanspreking_van(""),
             VOORKEUREN: hier,

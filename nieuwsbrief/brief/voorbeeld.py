@@ -45,7 +45,7 @@ def toon(page, mode: str) -> HttpResponse:
     if mode == TEKST:
         html = render_to_string(
             "nieuwsbrief/brief/als_tekst.html",
-            {"onderwerp": mail.onderwerp, "tekst": fill_text(mail.tekst, values)},
+            {"titel": page.title, "tekst": fill_text(mail.tekst, values)},
         )
     else:
         html = _seen(fill_html(mail.html, values), mode)

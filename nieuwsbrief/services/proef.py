@@ -16,14 +16,11 @@ from post.models import Bericht
 PROEF = f"{SOORT}proef"
 
 
-def afzender_van(lijst: Lijst | None) -> dict[str, str]:
-    """Return who mails and who answers, for `post.services.prepare_bulk`."""
+def antwoord_aan(lijst: Lijst | None) -> str:
+    """Return the address that answers to an issue go to: of the list, or else the helpdesk."""
     instellingen = SiteInstellingen.objects.first()
     helpdesk = instellingen.helpdesk_e_mail if instellingen else ""
-    return {
-        "sender": lijst.afzender if lijst else "",
-        "reply_to": (lijst.antwoord_adres if lijst else "") or helpdesk,
-    }
+    return (lijst.antwoord_adres if lijst else "") or helpdesk
 
 
 @transaction.atomic
@@ -36,14 +33,17 @@ def stuur_proef(*, page: NieuwsbriefPage, adressen: Sequence[Testadres], door) -
     frozen = freeze_page(page)
     lijst = next(iter(page.lijsten.all()), None)
     to = sorted(one.adres for one in adressen)
-    what = hashlib.sha256("\n".join([frozen.sha256, *to]).encode()).hexdigest()[:24]
+    what = hashlib.sha256(
+        "\n".join([frozen.onderwerp, frozen.tekst, frozen.html, *to]).encode()
+    ).hexdigest()[:24]
     message = post.prepare_bulk(
         key=f"nieuwsbrief:proef:{page.pk}:{what}:{clock.now():%Y%m%d%H%M}",
         kind=PROEF,
         frozen=frozen,
         language=page.locale.language_code,
         headers=headers_of(page, lijst),
-        **afzender_van(lijst),
+        sender=lijst.afzender if lijst else "",
+        reply_to=antwoord_aan(lijst),
     )
     values = voorbeeldwaarden(page)
     post.queue_bulk(message, [post.Ontvanger(adres=one, gegevens=values) for one in to])

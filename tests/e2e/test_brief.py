@@ -28,7 +28,7 @@ def complaints_of(page):
 def test_from_the_button_to_the_test_mail(admin, newest_mail, axe):  # noqa: F811
     complaints = complaints_of(admin)
     admin.goto("/admin/nieuwsbrief/testadressen/new/")
-    admin.get_by_label("e-mailadres").fill(TEST)
+    admin.locator("#id_adres").fill(TEST)
     admin.get_by_role("button", name=re.compile("Aanmaken|Opslaan|Toevoegen|Bewaar")).click()
     expect(admin.get_by_text(TEST).first).to_be_visible()
 

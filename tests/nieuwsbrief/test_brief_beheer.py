@@ -34,8 +34,10 @@ def soorten(page):
 # --- A new issue ---------------------------------------------------------------------------
 
 
-def test_the_first_issue_has_a_form_and_what_is_new(klok, editor_client):
+def test_the_first_issue_has_a_form_and_what_is_new(klok, client, eindredacteur):
     klok.shift(datetime.timedelta(days=90))
+    client.force_login(eindredacteur)
+    editor_client = client
     nieuw = ArtikelPageFactory(title="Een vers artikel", first_published_at=clock.now())
     nieuw.save_revision().publish()
     page = tekst(editor_client.get(NIEUW))
@@ -79,7 +81,7 @@ def test_the_next_issue_keeps_the_form_and_not_the_words(klok, editor_client, br
     assert soorten(made)[:5] == ["inleiding", "kop", "citaat", "knop", "streep"]
     assert not str(made.body[0].value.source).strip()
     assert made.body[1].value == "Uit het veld"
-    assert made.body[2].value["tekst"] == ""
+    assert not made.body[2].value["tekst"]
     assert made.body[3].value["adres"] == "https://example.org/"
     shown = [block.value["termijn"].pk for block in made.body if block.block_type == "termijn"]
     assert termijn.pk in shown
@@ -94,7 +96,7 @@ def test_a_changed_page_says_when_it_changed(klok, editor_client):
     klok.shift(datetime.timedelta(days=2))
     NieuwsbriefPageFactory(nummer=1).save_revision().publish()
     klok.shift(datetime.timedelta(days=2))
-    page.save_revision().publish()
+    type(page).objects.get(pk=page.pk).save_revision().publish()
     shown = tekst(editor_client.get(NIEUW))
     assert "<strong>Herzien</strong>, aangepast op 28 november 2026" in shown
     editor_client.post(NIEUW, {"pagina": [page.pk]})
@@ -162,7 +164,7 @@ def test_a_test_mail_is_the_mail_of_the_run(klok, editor_client, adressen, brief
     assert "De testmail is onderweg naar team1@example.org, team2@example.org." in tekst(answer)
     message = Bericht.objects.get(soort="nieuwsbrief/proef")
     frozen = freeze_page(page)
-    assert message.sha256 == frozen.sha256
+    assert (message.html, message.tekst) == (frozen.html, frozen.tekst)
     assert message.onderwerp == page.onderwerp
     assert message.koppen["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert message.koppen["List-Id"] == brief.list_id_kop

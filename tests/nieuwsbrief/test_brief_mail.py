@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 GEEN_CSS = {
     "position", "float", "z-index", "flex", "grid", "gap", "transform", "transition", "animation",
     "filter", "object-fit", "background-image", "box-shadow", "columns", "aspect-ratio", "inset",
-    "clip-path", "mask", "opacity", "visibility", "content",
+    "clip-path", "mask", "visibility", "content",
 }  # fmt: skip
 GEEN_WAARDE = re.compile(
     r"var\(|calc\(|clamp\(|min\(|url\(|\b(?:flex|grid|sticky|fixed|absolute)\b|\d(?:rem|vh|vw|ch)\b"
