@@ -244,7 +244,7 @@ def test_what_no_xml_can_hold_does_not_stop_a_mail(klok, at_launch):
 # --- What an editor sees -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("mode", voorbeeld.MAIL_MODES)
+@pytest.mark.parametrize("mode", sorted(voorbeeld.MAIL_MODES))
 def test_a_preview_of_the_mail_can_do_nothing(vol, mode, editor_client):
     vol.save_revision()
     address = reverse("wagtailadmin_pages:view_draft", args=[vol.pk])

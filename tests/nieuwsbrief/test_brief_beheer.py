@@ -9,7 +9,8 @@ from wagtail.rich_text import RichText
 
 from core import clock
 from nieuwsbrief.brief.render import freeze_page
-from nieuwsbrief.models import NieuwsbriefInstellingen, NieuwsbriefPage, Testadres
+from nieuwsbrief.models import NieuwsbriefInstellingen, NieuwsbriefPage
+from nieuwsbrief.models import Testadres as Adres
 from nieuwsbrief.services import ritme
 from post.models import Bericht, Levering, Onderdrukking
 from post.services import suppress
@@ -152,7 +153,7 @@ def test_the_check_looks_at_the_draft(klok, editor_client):
 @pytest.fixture
 def adressen(db):
     return [
-        Testadres.objects.create(adres=f"team{number}@example.org", omschrijving="Outlook")
+        Adres.objects.create(adres=f"team{number}@example.org", omschrijving="Outlook")
         for number in (1, 2)
     ]
 
@@ -201,9 +202,9 @@ def test_a_test_address_is_one_that_can_get_mail(editor_client):
     address = reverse("nieuwsbrief_testadressen:add")
     editor_client.post(address, {"adres": "geen adres", "omschrijving": ""})
     editor_client.post(address, {"adres": "team@localhost", "omschrijving": ""})
-    assert not Testadres.objects.exists()
+    assert not Adres.objects.exists()
     editor_client.post(address, {"adres": "team@example.org", "omschrijving": "Thunderbird"})
-    assert Testadres.objects.get().adres == "team@example.org"
+    assert Adres.objects.get().adres == "team@example.org"
 
 
 def test_a_suppressed_test_address_stays_suppressed(klok, editor_client, adressen):

@@ -141,7 +141,7 @@ def _both(own: str, other: str) -> str:
     """Return two needs as one: leaving one out could hurt somebody."""
     texts = list(dict.fromkeys(text for text in (own, other) if text))
     found = "; ".join(texts)
-    if len(found) > BijzondereNood._meta.get_field("voeding").max_length:
+    if len(found) > (BijzondereNood._meta.get_field("voeding").max_length or 0):
         raise NietMogelijk(
             "Samen zijn de gegevens over voeding of toegankelijkheid te lang. Kort ze eerst in."
         )
