@@ -47,6 +47,8 @@ def tell(client, response, text, seconds=20, **more):
 @pytest.mark.parametrize("model", PAGE_FACTORIES, ids=lambda model: model.__name__)
 def test_only_pages_that_help_ask_whether_they_did(model, at_launch):
     page = model.objects.filter(locale__language_code="nl", live=True).first()
+    # The launch has no issue of the newsletter.
+    page = page or PAGE_FACTORIES[model]()
     form = ask(page.get_url()).soup.select_one("form.nuttig")
     assert (form is not None) is (model.__name__ in ASKS)
     assert model.vraagt_oordeel is (model.__name__ in ASKS)

@@ -7,11 +7,17 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from openpyxl import load_workbook
 
+TREATING = {"vorming.change_inschrijving", "vorming.exporteer_inschrijvingen"}
+
 
 def someone(*rights: str, name: str = "beheerder") -> Client:
     """Return the browser of an editor with these rights, such as `vorming.change_sessie`."""
     user = User.objects.create_user(name, f"{name}@example.org", "wachtwoord-van-de-toets")
-    for right in ("wagtailadmin.access_admin", *rights):
+    wanted = {"wagtailadmin.access_admin", *rights}
+    if wanted & TREATING:
+        # Who may treat people or take lists of them along may see them.
+        wanted.add("vorming.view_inschrijving")
+    for right in wanted:
         app, codename = right.split(".")
         user.user_permissions.add(
             Permission.objects.get(content_type__app_label=app, codename=codename)

@@ -1,6 +1,7 @@
 """What an editor does with one person in the admin: look up, decide, put right, enrol by phone."""
 
 import datetime
+import uuid
 
 import pytest
 from bs4 import BeautifulSoup
@@ -159,7 +160,7 @@ def test_people_are_found_by_name_address_and_organisation(beheer, sessie):
     enrol(sessie, 1)
     inschrijven.enrol(
         sessie=sessie.pk,
-        token=links.uuid.uuid4(),
+        token=uuid.uuid4(),
         gegevens=gegevens(9, voornaam="Noor", organisatie="OCMW Ieper", e_mail="noor@example.org"),
         personen=[persoon(2, voornaam="Zoë", naam="D'Hondt", e_mail="Zoe+a@example.org")],
         wachtlijst=True,
@@ -216,7 +217,7 @@ def test_what_asks_for_attention_is_found(beheer, klok, redacteur_door):
     twice = SessieFactory()
     inschrijven.enrol(
         sessie=twice.pk,
-        token=links.uuid.uuid4(),
+        token=uuid.uuid4(),
         gegevens=gegevens(8),
         personen=[
             persoon(8, voornaam="Sara8"),
@@ -278,7 +279,7 @@ def test_the_screen_of_a_person_says_everything_we_hold(beheer, sessie, klok):
     workshop = WorkshopFactory(sessie=sessie, naam="Werken met ervaring", ronde="Voormiddag")
     inschrijven.enrol(
         sessie=sessie.pk,
-        token=links.uuid.uuid4(),
+        token=uuid.uuid4(),
         gegevens=gegevens(
             1,
             telefoon="0470 12 34 56",
@@ -341,7 +342,7 @@ def test_looking_at_a_person_is_written_down_once_an_hour_and_without_her_name(
 def test_needs_are_for_who_may_see_them_and_the_look_is_written_down(client, sessie):
     inschrijven.enrol(
         sessie=sessie.pk,
-        token=links.uuid.uuid4(),
+        token=uuid.uuid4(),
         gegevens=gegevens(),
         personen=[persoon(1, voeding="geen noten", toegankelijkheid="ringleiding")],
         wachtlijst=True,
@@ -692,7 +693,7 @@ def test_when_it_is_busy_what_was_filled_in_stays(beheer, sessie, monkeypatch):
 def test_two_rows_of_one_person_are_compared_and_merged(beheer, sessie, klopt):
     inschrijven.enrol(
         sessie=sessie.pk,
-        token=links.uuid.uuid4(),
+        token=uuid.uuid4(),
         gegevens=gegevens(),
         personen=[persoon(1), persoon(1, e_mail="sara.prive@example.org"), persoon(3)],
         wachtlijst=True,

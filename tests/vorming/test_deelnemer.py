@@ -110,7 +110,7 @@ def test_change_writes_down_which_fields_and_never_what(sessie):
         toegankelijkheid="",
     )
     line = Logregel.objects.get(actie="antwoorden gewijzigd")
-    assert line.velden == ["bijzondere noden", "functie"]
+    assert line.velden == ["antwoorden", "functie"]
     assert "glutenvrij" not in str(list(Logregel.objects.values()))
     assert len(mails("antwoorden-gewijzigd")) == 1
 

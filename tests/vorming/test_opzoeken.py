@@ -19,6 +19,7 @@ from vorming.services import inschrijven
 pytestmark = pytest.mark.django_db
 VORMING, NODEN = "vorming.change_inschrijving", "vorming.view_bijzonderenood"
 VERZOEKEN = "trajecten.change_verzoek"
+MAILS = "post.beheer_leveringen"
 ADRES = "sara1@example.org"
 
 
@@ -54,7 +55,7 @@ def words(answer):
 
 
 def test_everything_about_an_address_is_shown_whatever_its_capitals(sara):
-    answer = ask(someone(VORMING, NODEN, VERZOEKEN), adres="SARA1@example.org ")
+    answer = ask(someone(VORMING, NODEN, VERZOEKEN, MAILS), adres="SARA1@example.org ")
     seen = words(answer)
     for expected in (
         "Sara1", "jeugdwerker", "Hoelang al?", "kort, lang", "bevestigd", "0470 12 34 56", "B-7",
@@ -66,7 +67,7 @@ def test_everything_about_an_address_is_shown_whatever_its_capitals(sara):
 
 
 def test_the_address_stands_in_no_link_and_in_no_log(sara):
-    client = someone(VORMING, NODEN, VERZOEKEN)
+    client = someone(VORMING, NODEN, VERZOEKEN, MAILS)
     answer = ask(client)
     links = BeautifulSoup(answer.content, "html5lib").select("[href], [action]")
     assert not any("sara1" in str(link.attrs).lower() for link in links)
@@ -117,14 +118,14 @@ def test_somebody_gets_it_as_text_to_read(sara):
 
 
 def test_somebody_gets_it_for_another_system(sara):
-    data = json.loads(ask(someone(VORMING, NODEN, VERZOEKEN), "json").content)
+    data = json.loads(ask(someone(VORMING, NODEN, VERZOEKEN, MAILS), "json").content)
     assert data["Vorming"]["Inschrijving"][0]["Functie"] == "jeugdwerker"
     assert data["Vragen en gesprekken"]["Verzoek"][0]["Vraag"] == "Wie helpt ons netwerk?"
     assert data["Mails"]["Mail"]
 
 
 def test_looking_up_and_downloading_is_in_the_site_history(sara, admin_client):
-    client = someone(VORMING, VERZOEKEN)
+    client = someone(VORMING, VERZOEKEN, MAILS)
     ask(client)
     ask(client, "json")
     for action, expected in (
@@ -144,7 +145,7 @@ def test_looking_up_and_downloading_is_in_the_site_history(sara, admin_client):
 
 def test_looking_changes_nothing(sara):
     before = list(Inschrijving.objects.values()), list(Verzoek.objects.values())
-    client = someone(VORMING, NODEN, VERZOEKEN)
+    client = someone(VORMING, NODEN, VERZOEKEN, MAILS)
     client.get(reverse("persoonsgegevens"), {"adres": ADRES, "actie": "wis", "zeker": "on"})
     for action in ("zoek", "wissen", "json", "tekst", "onzin"):
         ask(client, action)
@@ -167,7 +168,7 @@ def test_erasing_asks_whether_the_person_asked_herself(sara):
 
 
 def test_erasing_forgets_everywhere_and_gives_the_place_to_the_next(sara, admin_client, klopt):
-    answer = ask(someone(VORMING, VERZOEKEN), "wis", zeker="on")
+    answer = ask(someone(VORMING, VERZOEKEN, MAILS), "wis", zeker="on")
     assert "Deze persoon is gewist." in answer.content.decode()
     assert not Inschrijving.objects.filter(voornaam="Sara1").exists()
     assert states_by_name(sara) == {"": "geannuleerd", "Sara2": "bevestigd"}
