@@ -19,7 +19,9 @@ def at(sessie, name=""):
 def text_of(response) -> str:
     """Return what somebody reads on a screen."""
     assert response.status_code == 200, response
-    return " ".join(visible_text(BeautifulSoup(response.content.decode(), "html5lib").body).split())
+    text = visible_text(BeautifulSoup(response.content.decode(), "html5lib").body)
+    # A link ends before the comma that follows it.
+    return text.replace(" ,", ",").replace(" :", ":")
 
 
 def main_of(response):
