@@ -234,7 +234,7 @@ def test_a_freeze_takes_few_queries_however_many_pages_it_shows(klok, at_launch)
 def test_what_no_xml_can_hold_does_not_stop_a_mail(klok, at_launch):
     page = NieuwsbriefPageFactory(
         onderwerp="Nieuws \x0b & <b>meer</b>",
-        body=[("citaat", {"tekst": "a \x00\x0b < b & c </mj-text> ]]>", "wie": "W", "rol": ""})],
+        body=[("citaat", {"tekst": "a \x01\x0b < b & c </mj-text> ]]>", "wie": "W", "rol": ""})],
     )
     mail = render.mail_van(page)
     assert "&lt;/mj-text&gt;" in mail.html
