@@ -41,7 +41,7 @@ from trajecten.vinkjes import (
     Vinkjes,
 )
 from vorming.evaluatie_views import EvaluatieForm
-from vorming.models import Sessie, Sessiedag
+from vorming.models import Sessie, Sessiedag, Workshop
 
 TOKENS = [
     ("Vlakken", ["papier", "vlak", "zand", "let-op-vlak", "info-vlak", "tint-fout", "tint-goed"]),
@@ -243,8 +243,18 @@ def _session(number, now, fields):
     )
     for name in counts:
         setattr(session, name, values.get(name, 0))
-    session._prefetched_objects_cache = {"dagen": [day]}
+    workshops = [_workshop(*one) for one in (("Regie", 0), ("Sport", 3), ("Taal", 20))]
+    session._prefetched_objects_cache = {
+        "dagen": [day],
+        "workshops": workshops if number == 1 else [],
+    }
     return session
+
+
+def _workshop(name, free):
+    workshop = Workshop(ronde="Voormiddag", naam=name, capaciteit=20)
+    workshop.bezet = 20 - free
+    return workshop
 
 
 def _addressed(page):

@@ -34,7 +34,7 @@ def load() -> int:
         return 0
     pages = VormingPage.objects.filter(live=True, locale__language_code="nl").order_by("path")
     kinds = {
-        VormingPage.Niveau.BASIS: (_open, _full, _offers, _closed, _cancelled, _past),
+        VormingPage.Niveau.BASIS: (_open, _waiting, _full, _offers, _closed, _cancelled, _past),
         VormingPage.Niveau.VERDIEPEND: (_almost_full, _approval, _not_yet, _draft),
     }
     made = [make(page) for page in pages for make in kinds.get(page.niveau, ())]
@@ -117,8 +117,14 @@ def _approval(page):
     _fill(_make(page, "met goedkeuring", [68], capaciteit=2, goedkeuring=True), 4)
 
 
-def _full(page):
+def _waiting(page):
     _fill(_make(page, "met wachtlijst", [61], capaciteit=5), 9)
+
+
+def _full(page):
+    sessie = _make(page, "volzet, met workshops", [75], capaciteit=6, max_wachtlijst=2)
+    _workshops(sessie)
+    _fill(sessie, 8)
 
 
 def _offers(page):
@@ -149,12 +155,16 @@ def _not_yet(page):
 
 def _closed(page):
     sessie = _make(page, "gesloten, met workshops", [19], vorm=Vorm.HYBRIDE)
+    _workshops(sessie)
+    _fill(sessie, 7)
+    sessies.set_state(sessie.pk, SessieStaat.GESLOTEN, door=KLOK)
+
+
+def _workshops(sessie):
     for number, name in enumerate(("Voorbeeldworkshop A", "Voorbeeldworkshop B")):
         Workshop.objects.create(
             sessie=sessie, ronde="Voormiddag", naam=name, capaciteit=10, volgorde=number
         )
-    _fill(sessie, 7)
-    sessies.set_state(sessie.pk, SessieStaat.GESLOTEN, door=KLOK)
 
 
 def _cancelled(page):

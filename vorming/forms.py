@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.public_forms import PublicForm
 from post import addresses
-from vorming.models import Inschrijving, Sessie, VormingPage
+from vorming.models import Inschrijving, Sessie, VormingPage, Workshopkeuze
 from vorming.services.inschrijven import MEESTE_PERSONEN, Gegevens, Persoon
 from vorming.staten import SoortOrganisatie
 
@@ -73,23 +73,28 @@ E_MAIL = _("Vul je e-mailadres in.")
 class Vragen:
     """The questions that go with a person: of the course, workshops, and needs."""
 
-    def __init__(self, sessie: Sessie, page: VormingPage):
+    def __init__(self, sessie: Sessie, page: VormingPage, inschrijving: Inschrijving | None = None):
         self.sessie = sessie
         self.page = page
+        self.inschrijving = inschrijving
 
     @cached_property
     def rondes(self) -> dict[str, list]:
-        found: dict[str, list] = {}
-        for workshop in self.sessie.workshops.all():
-            found.setdefault(workshop.ronde, []).append(workshop)
-        return found
+        return self.sessie.rondes
+
+    @cached_property
+    def gekozen(self) -> dict[str, Workshopkeuze]:
+        """What somebody who is in chose before, by round."""
+        if not self.inschrijving:
+            return {}
+        return {one.ronde: one for one in self.inschrijving.workshopkeuzes.all()}
 
     def fields(self, suffix: str, *, required: bool = True) -> Iterator[tuple[str, forms.Field]]:
         """Yield the fields of one person, with their names."""
         for block in self.page.vragen:
             yield f"vraag_{block.id}{suffix}", _field_of(block, required=required)
         for number, (ronde, workshops) in enumerate(self.rondes.items()):
-            choices = [(str(one.pk), _name_of(one)) for one in workshops]
+            choices = [(str(one.pk), self._choice(one)) for one in workshops]
             yield (
                 f"ronde_{number}{suffix}",
                 forms.ChoiceField(
@@ -114,9 +119,30 @@ class Vragen:
                 ),
             )
 
+    def _choice(self, workshop):
+        """Name a workshop, and say when there is hardly room: nobody chooses blindly."""
+        name = f"{workshop.naam}: {workshop.uitleg}" if workshop.uitleg else workshop.naam
+        mine = self.gekozen.get(workshop.ronde)
+        if mine and mine.workshop_id == workshop.pk and mine.plaats:
+            return name
+        if not workshop.vrij:
+            full = gettext("volzet: je krijgt een plaats als er een vrijkomt")
+            return f"{name} ({full})"
+        if not workshop.weinig_plaatsen:
+            return name
+        left = ngettext("nog %(vrij)s plaats", "nog %(vrij)s plaatsen", workshop.vrij)
+        return f"{name} ({left % {'vrij': workshop.vrij}})"
+
+    def _no_longer_asked(self):
+        """Yield what somebody answered to questions that an editor took away since."""
+        asked = {str(block.id) for block in self.page.vragen}
+        for answer in self.inschrijving.antwoorden if self.inschrijving else ():
+            if answer["sleutel"] not in asked:
+                yield answer
+
     def answers(self, data: dict, suffix: str) -> dict:
         """Return what one person answered, as `Persoon` takes it."""
-        answers = []
+        answers = list(self._no_longer_asked())
         for block in self.page.vragen:
             value = data.get(f"vraag_{block.id}{suffix}")
             if value not in (None, "", []):
@@ -136,17 +162,14 @@ class Vragen:
         found: dict = {"functie": inschrijving.functie}
         for answer in inschrijving.antwoorden:
             found[f"vraag_{answer['sleutel']}"] = answer["waarde"]
-        chosen = dict(inschrijving.workshopkeuzes.values_list("ronde", "workshop_id"))
         for number, ronde in enumerate(self.rondes):
-            found[f"ronde_{number}"] = chosen.get(ronde)
+            found[f"ronde_{number}"] = (
+                self.gekozen[ronde].workshop_id if ronde in self.gekozen else None
+            )
         needs = getattr(inschrijving, "bijzondere_nood", None)
         if needs:
             found["voeding"], found["toegankelijkheid"] = needs.voeding, needs.toegankelijkheid
         return found
-
-
-def _name_of(workshop):
-    return f"{workshop.naam}: {workshop.uitleg}" if workshop.uitleg else workshop.naam
 
 
 def _field_of(block, *, required):
@@ -195,11 +218,11 @@ class InschrijfForm(PublicForm):
     def __init__(self, data=None, *, sessie: Sessie, page: VormingPage, aantal: int = 0, **options):
         super().__init__(data, **options)
         self.sessie = sessie
-        self.aantal = max(0, min(aantal, MEESTE_PERSONEN - 1))
+        self.aantal = max(0, min(aantal, MEESTE_PERSONEN))
+        self.komt_zelf = data is None or data.get("zelf", "ja") == "ja"
         self.vragen = Vragen(sessie, page)
         self._add_contact()
-        comes = data is None or data.get("zelf", "ja") == "ja"
-        self._add_person("", required=comes)
+        self._add_person("", required=self.komt_zelf)
         for number in range(1, self.aantal + 1):
             self._add_colleague(number)
         if sessie.prijs:
@@ -316,13 +339,22 @@ class InschrijfForm(PublicForm):
 
     @property
     def kan_meer(self) -> bool:
-        return self.aantal < MEESTE_PERSONEN - 1
+        return self.aantal + self.komt_zelf < MEESTE_PERSONEN
 
     def clean(self):
         super().clean()
         data = self.cleaned_data
         if data.get("zelf") == "nee" and not self.aantal:
             self.add_error("zelf", gettext("Voeg dan iemand toe die wel komt."))
+        if self.komt_zelf and self.aantal == MEESTE_PERSONEN:
+            self.add_error(
+                "zelf",
+                gettext(
+                    "Met jou erbij zijn dat meer dan %(meeste)s mensen. Haal iemand weg, of kom "
+                    "zelf niet."
+                )
+                % {"meeste": MEESTE_PERSONEN},
+            )
         seen = set()
         for suffix, person in self._people(data):
             if not person.e_mail or not person.naam:
@@ -418,7 +450,7 @@ class WijzigForm(PublicForm):
     purpose = "wijzigen"
 
     def __init__(self, data=None, *, inschrijving: Inschrijving, page: VormingPage):
-        self.vragen = Vragen(inschrijving.sessie, page)
+        self.vragen = Vragen(inschrijving.sessie, page, inschrijving)
         super().__init__(data, initial=self.vragen.initial(inschrijving))
         self.fields["functie"] = _text(_("Functie"), required=False, max_length=100)
         self.fields |= dict(self.vragen.fields(""))

@@ -3,7 +3,7 @@
 import datetime
 
 from django.db import models
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from core import clock
@@ -37,6 +37,12 @@ class SessieQuerySet(models.QuerySet):
         """
         return self.annotate(bezet=_count(HOUDT_PLAATS), wachtend=_count([Staat.WACHTLIJST]))
 
+    def met_workshops(self):
+        """Read the workshops too, with how many of their places are held."""
+        from vorming.models import Workshop
+
+        return self.prefetch_related(Prefetch("workshops", Workshop.objects.met_stand()))
+
     def met_tellingen(self):
         """Count besides who was offered a place, and who asked for one: for editors."""
         return self.met_stand().annotate(
@@ -52,6 +58,14 @@ class SessieQuerySet(models.QuerySet):
             staat__in=[SessieStaat.OPEN, SessieStaat.GESLOTEN],
             begint_op__gt=clock.now(),
         )
+
+
+class WorkshopQuerySet(models.QuerySet):
+    """Workshops."""
+
+    def met_stand(self):
+        """Count per workshop how many of its places are held."""
+        return self.annotate(bezet=Count("keuzes", filter=Q(keuzes__plaats__isnull=False)))
 
 
 def _rows(states):

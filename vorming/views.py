@@ -30,6 +30,8 @@ from vorming.staten import Staat, Toestand
 # People, for each of them gets a mail. Colleagues of one town hall share an address on the network.
 PER_UUR = 60
 LINKS_PER_UUR = 10
+# The pages where a participant fills something in, and what must still be allowed to show them.
+INVULPAGINAS = {"collega": "kan_vervangen", "wijzigen": "kan_wijzigen"}
 
 
 def _sessie(pk) -> Sessie:
@@ -43,7 +45,8 @@ def _eigen_sessie(pk, sessies=None) -> Sessie:
         (Sessie.objects.all() if sessies is None else sessies)
         .met_stand()
         .select_related("vorming__locale")
-        .prefetch_related("workshops"),
+        .prefetch_related("dagen")
+        .met_workshops(),
         pk=pk,
     )
 
@@ -77,7 +80,7 @@ def inschrijven_view(request, sessie):
     session = _sessie(sessie)
     page = page_of(session)
     context = {"sessie": session, "vorming": page, "privacy": privacy_page()}
-    if not session.kan_inschrijven:
+    if request.method != "POST" and not session.kan_inschrijven:
         return show(request, "inschrijven_dicht", context)
     action = request.POST.get("actie", "")
     number = _number(request.POST.get("aantal"))
@@ -94,9 +97,12 @@ def inschrijven_view(request, sessie):
         "formulier": form,
         "wacht": session.toestand == Toestand.WACHTLIJST or bool(request.POST.get("wachtlijst")),
         "samen": bool(request.POST.get("samen")),
+        "gelezen": inschrijven.gelezen_van(session),
     }
     if request.method != "POST":
         return show(request, "inschrijven", context)
+    if not session.kan_inschrijven:
+        return _closed_meanwhile(request, session, form, context)
     if action in ("wijzigen", "erbij") or action.startswith("weg-"):
         # Nothing is wrong yet: somebody is still filling in.
         form.full_clean()
@@ -105,8 +111,31 @@ def inschrijven_view(request, sessie):
     if not form.is_valid():
         return show(request, "inschrijven", context, status=422)
     if action != "bevestigen":
+        if request.POST.get("gelezen", context["gelezen"]) != context["gelezen"]:
+            context["melding"] = str(inschrijven.Veranderd())
         return show(request, "inschrijven_nakijken", context)
     return _enrol(request, session, form, context)
+
+
+def _closed_meanwhile(request, session, form, context):
+    """Answer who filled in a form for a session that nobody can enrol in any more.
+
+    She may be the one who took the last place, and clicked twice: then she reads that she is in.
+    """
+    if Aanvraag.objects.filter(formuliertoken=form.seal.key, sessie=session).exists():
+        return redirect("inschrijving_klaar", token=form.seal.key)
+    context["gesloten"] = True
+    if session.toestand == Toestand.VOLZET:
+        context["volzet"] = Volzet(0, wachtlijst=False)
+    else:
+        context["melding"] = _("%(toestand)s. Dit vulde je in; we hebben er niets van bewaard.") % {
+            "toestand": session.toestand.label
+        }
+    if form.is_valid():
+        return show(request, "inschrijven_nakijken", context, status=409)
+    # What is wrong in it does not matter any more; what she wrote is still hers.
+    form.errors.clear()
+    return show(request, "inschrijven", context, status=409)
 
 
 def _enrol(request, session, form, context):
@@ -133,7 +162,16 @@ def _enrol(request, session, form, context):
             personen=form.personen,
             wachtlijst=bool(request.POST.get("wachtlijst")),
             samen=context["samen"],
+            gelezen=request.POST.get("gelezen", ""),
         )
+    except inschrijven.Veranderd as changed:
+        fresh = _sessie(session.pk)
+        context |= {
+            "sessie": fresh,
+            "gelezen": inschrijven.gelezen_van(fresh),
+            "melding": str(changed),
+        }
+        return show(request, "inschrijven_nakijken", context, status=409)
     except Volzet as full:
         context |= {"volzet": full, "wacht": full.wachtlijst}
         return show(request, "inschrijven_nakijken", context, status=409)
@@ -205,9 +243,7 @@ def _with_link(view):
             "vorming": page_of(session),
             "token": token,
             "adres": reverse("mijn_inschrijving", args=[token]),
-            "kan_annuleren": deelnemer.kan_annuleren(one),
-            "kan_vervangen": deelnemer.kan_vervangen(one),
-            "kan_wijzigen": one.is_actief and not session.is_begonnen,
+            **_may(one),
         }
         try:
             return view(request, one, context)
@@ -217,12 +253,26 @@ def _with_link(view):
                 context["inschrijving"] = links.read(token)
             except links.LinkOngeldig:
                 return show(request, "link_ongeldig", {}, status=404)
-            context["inschrijving"].sessie = session
+            one = context["inschrijving"]
+            one.sessie = session
+            context |= _may(one)
             context["melding"] = str(reason)
             status = 503 if isinstance(reason, EvenDruk) else 409
+            page = context.get("invulpagina", "")
+            if page and context[INVULPAGINAS[page]]:
+                # What was filled in is still there, to be sent once more.
+                return show(request, page, context, status)
             return _own_page(request, context, status)
 
     return linked
+
+
+def _may(one):
+    return {
+        "kan_annuleren": deelnemer.kan_annuleren(one),
+        "kan_vervangen": deelnemer.kan_vervangen(one),
+        "kan_wijzigen": one.is_actief and not one.sessie.is_begonnen,
+    }
 
 
 def _own_page(request, context, status=200):
@@ -274,7 +324,7 @@ def annuleren(request, one, context):
 def collega(request, one, context):
     """Let a colleague take over a place."""
     form = CollegaForm(request.POST if request.method == "POST" else None)
-    context["formulier"] = form
+    context |= {"formulier": form, "invulpagina": "collega"}
     if request.method == "POST" and not form.is_bot:
         if not form.is_valid():
             return show(request, "collega", context, status=422)
@@ -297,7 +347,7 @@ def wijzigen(request, one, context):
         inschrijving=one,
         page=context["vorming"],
     )
-    context["formulier"] = form
+    context |= {"formulier": form, "invulpagina": "wijzigen"}
     if request.method == "POST" and not form.is_bot:
         if not form.is_valid():
             return show(request, "wijzigen", context, status=422)

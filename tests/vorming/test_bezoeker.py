@@ -16,7 +16,7 @@ from tests.vorming.conftest import DINSDAG, enrol, last_mail, mails, one, states
 from vorming import links
 from vorming.forms import InschrijfForm
 from vorming.models import Aanvraag, BijzondereNood, Inschrijving
-from vorming.services import deelnemer, sessies, wachtlijst
+from vorming.services import deelnemer, wachtlijst
 from vorming.slot import EvenDruk
 
 pytestmark = pytest.mark.django_db
@@ -324,14 +324,6 @@ def test_the_last_place_gone_meanwhile_keeps_the_form_and_offers_the_list(sessie
     klopt()
 
 
-def test_the_waiting_list_full_meanwhile_says_so(klok, client):
-    sessie = SessieFactory(capaciteit=1, max_wachtlijst=0)
-    send(client, sessie, "nakijken")
-    enrol(sessie, 9)
-    response = client.get(reverse("inschrijven", args=[sessie.pk]))
-    assert "Volzet" in text(response)
-
-
 def test_a_double_click_and_the_back_button_are_one_request(sessie, client, klopt):
     data = {**form_data(), "actie": "bevestigen"}
     address = reverse("inschrijven", args=[sessie.pk])
@@ -348,13 +340,6 @@ def test_somebody_who_is_in_already_is_not_given_away(sessie, client):
     assert "was misschien al ingeschreven" in shown
     assert "bevestigd" not in shown
     assert mails("link-opnieuw") == ["sara1@example.org"]
-
-
-def test_a_session_closed_meanwhile_keeps_what_was_filled_in(sessie, client, redacteur_door):
-    sessies.set_state(sessie.pk, "gesloten", door=redacteur_door)
-    response = send(client, sessie)
-    assert "Inschrijving gesloten" in text(response)
-    assert Aanvraag.objects.count() == 0
 
 
 def test_when_it_is_busy_the_form_is_kept(sessie, client, monkeypatch):

@@ -42,6 +42,7 @@ def sessies_voor(pages) -> list[Sessie]:
         .met_stand()
         .select_related("vorming")
         .prefetch_related("dagen")
+        .met_workshops()
         .order_by("begint_op", "pk")
     )
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core import clock
-from vorming.querysets import SessieQuerySet
+from vorming.querysets import SessieQuerySet, WorkshopQuerySet
 from vorming.staten import Doorschuiven, SessieStaat, Toestand, Vorm
 
 # Below this number of free places a visitor is told how many there are.
@@ -251,6 +251,14 @@ class Sessie(models.Model):
         return self.toestand in (Toestand.OPEN, Toestand.BIJNA_VOLZET, Toestand.WACHTLIJST)
 
     @property
+    def rondes(self) -> dict[str, list["Workshop"]]:
+        """The workshops by round. Needs `met_workshops`."""
+        found: dict[str, list[Workshop]] = {}
+        for workshop in self.workshops.all():
+            found.setdefault(workshop.ronde, []).append(workshop)
+        return found
+
+    @property
     def weinig_plaatsen(self) -> bool:
         return self.toestand == Toestand.BIJNA_VOLZET
 
@@ -307,6 +315,8 @@ class Workshop(models.Model):
     capaciteit = models.PositiveIntegerField("aantal plaatsen")
     volgorde = models.PositiveSmallIntegerField("volgorde", default=0)
 
+    objects = WorkshopQuerySet.as_manager()
+
     class Meta:
         verbose_name = "workshop"
         verbose_name_plural = "workshops"
@@ -319,3 +329,12 @@ class Workshop(models.Model):
 
     def __str__(self):
         return self.naam
+
+    @property
+    def vrij(self) -> int:
+        """How many places are free, read without a lock. Needs WorkshopQuerySet.met_stand."""
+        return max(0, self.capaciteit - self.bezet)
+
+    @property
+    def weinig_plaatsen(self) -> bool:
+        return 0 < self.vrij <= WEINIG_PLAATSEN

@@ -1,5 +1,7 @@
 """Enrolling: a request of one to ten people becomes places, or numbers on the waiting list."""
 
+import hashlib
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -83,6 +85,31 @@ class Volzet(NietMogelijk):
         self.wachtlijst = wachtlijst
 
 
+class Veranderd(NietMogelijk):
+    """The session is no longer what somebody read when she filled in the form."""
+
+    def __init__(self):
+        super().__init__(
+            _(
+                "Intussen veranderde er iets aan deze sessie. Kijk de dag, de plaats en de prijs "
+                "nog eens na. Je gegevens staan er nog."
+            )
+        )
+
+
+def gelezen_van(sessie: Sessie) -> str:
+    """Return a mark of what somebody reads of a session before she says yes.
+
+    It stands in the form, so that nobody confirms a day, a place or a price that she never saw.
+    """
+    days = [
+        (dag.begin.timestamp(), dag.einde.timestamp(), dag.locatie) for dag in sessie.dagen.all()
+    ]
+    price = None if sessie.prijs is None else str(sessie.prijs.normalize())
+    read = [sorted(days), sessie.vorm, sessie.waar, price, sessie.prijs_uitleg, sessie.goedkeuring]
+    return hashlib.sha256(json.dumps(read).encode()).hexdigest()[:16]
+
+
 def enrol(
     *,
     sessie: int,
@@ -91,14 +118,16 @@ def enrol(
     personen: Sequence[Persoon],
     wachtlijst: bool,
     samen: bool = False,
+    gelezen: str = "",
     door: Door = DEELNEMER,
 ) -> Aanvraag:
     """Enrol people in a session, and return the request.
 
     The same `token` again is the same request: a second click changes nothing. `wachtlijst` says
     whether who gets no place wants to wait; if not, Volzet is raised and nothing is stored.
-    Somebody who is in already is not added: she gets her link again by mail. Raises NietMogelijk
-    when enrolment is closed, and EvenDruk when it is too busy.
+    Somebody who is in already is not added: she gets her link again by mail. `gelezen` is the mark
+    of `gelezen_van` that stood in the form. Raises Veranderd when the session has another one by
+    now, NietMogelijk when enrolment is closed, and EvenDruk when it is too busy.
     """
     if not 1 <= len(personen) <= MEESTE_PERSONEN:
         raise ValueError("Een aanvraag is voor een tot tien mensen.")
@@ -107,6 +136,8 @@ def enrol(
         if known:
             return known
         _refuse_closed(locked, door)
+        if gelezen and gelezen != gelezen_van(locked):
+            raise Veranderd
         free = _free_after_queue(locked, door)
         already = _already_in(locked, personen)
         new = _without_doubles(personen, already)

@@ -17,7 +17,7 @@ from vorming.services.inschrijven import volgend_nummer
 from vorming.services.wachtlijst import kan_meteen, vul
 from vorming.services.workshops import Keuze, change_workshops, workshops_gezien
 from vorming.slot import met_sessie
-from vorming.staten import SessieStaat, Staat
+from vorming.staten import HOUDT_PLAATS, SessieStaat, Staat
 
 # What people must hear of when it changes, with the words for it.
 MERKBAAR = {
@@ -152,21 +152,29 @@ def _by_pk(rows):
 
 
 def _tell(sessie, what, gone, got_workshop):
-    """Mail everybody with a place what changed for her, once; return how many."""
-    rows = Inschrijving.objects.met_plaats().filter(sessie=sessie)
+    """Mail everybody who has, wants or waits for a place what changed, once; return how many."""
+    rows = Inschrijving.objects.actief().filter(sessie=sessie)
     if not what:
         rows = rows.filter(pk__in=got_workshop)
     told = 0
     for one in rows.select_related("aanvraag").order_by("pk"):
+        # The link to take part online is only of who has a place.
+        hers = [one_of for one_of in what if _concerns(one, one_of)]
+        if not hers and one.pk not in got_workshop:
+            continue
         one.sessie = sessie
         one.ical_seq += 1
         one.save(update_fields=["ical_seq"])
         own = (
             [_("je hebt een plaats in een workshop die je koos")] if one.pk in got_workshop else []
         )
-        berichten.gewijzigd(one, wat=[*what, *own], weg=gone)
+        berichten.gewijzigd(one, wat=[*hers, *own], weg=gone)
         told += 1
     return told
+
+
+def _concerns(one, what):
+    return one.staat in HOUDT_PLAATS or what != MERKBAAR["online_link"]
 
 
 def create(

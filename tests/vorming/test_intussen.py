@@ -1,0 +1,284 @@
+"""What changes while somebody fills in a form: she loses nothing, and is told what is so now."""
+
+import datetime
+import html
+import re
+
+import pytest
+from django.urls import reverse
+
+from core.public_forms import SEAL, Seal
+from tests.factories import SessieFactory, VormingPageFactory, WorkshopFactory
+from tests.vorming.conftest import DINSDAG, enrol, last_mail, mails, one
+from tests.vorming.test_bezoeker import colleague, form_data, send, text
+from vorming import links
+from vorming.forms import WijzigForm
+from vorming.models import Aanvraag, Inschrijving
+from vorming.services import sessies
+from vorming.services.sessies import Dag
+from vorming.slot import EvenDruk
+
+pytestmark = pytest.mark.django_db
+
+
+def shown(response):
+    return html.unescape(text(response))
+
+
+def hidden(response, name):
+    return re.search(rf'name="{name}" value="([^"]*)"', response.content.decode())[1]
+
+
+# --- No place, no list ---------------------------------------------------------------------
+
+
+def test_a_double_click_on_the_last_place_shows_that_you_have_it(klok, client):
+    sessie = SessieFactory(capaciteit=1, max_wachtlijst=0)
+    data = {**form_data(), "actie": "bevestigen"}
+    address = reverse("inschrijven", args=[sessie.pk])
+    first, second = client.post(address, data), client.post(address, data)
+    assert second.status_code == 302
+    assert second["Location"] == first["Location"]
+    assert "Je hebt een plaats" in shown(client.get(second["Location"]))
+    assert Inschrijving.objects.count() == len(mails()) == 1
+
+
+def test_the_seal_of_another_session_opens_nothing(klok, client):
+    full, other = SessieFactory(capaciteit=1, max_wachtlijst=0), SessieFactory(over=40)
+    enrol(full, 9)
+    data = form_data()
+    client.post(reverse("inschrijven", args=[other.pk]), {**data, "actie": "bevestigen"})
+    late = client.post(reverse("inschrijven", args=[full.pk]), {**data, "actie": "bevestigen"})
+    assert late.status_code == 409
+
+
+@pytest.mark.parametrize("actie", ["nakijken", "bevestigen"])
+def test_full_meanwhile_and_no_list_keeps_the_form(klok, client, actie):
+    sessie = SessieFactory(capaciteit=1, max_wachtlijst=0)
+    enrol(sessie, 9)
+    late = send(client, sessie, actie, organisatie="Onze stad")
+    assert late.status_code == 409
+    assert "Intussen zijn alle plaatsen bezet." in shown(late)
+    assert "Ook de wachtlijst is vol." in shown(late)
+    assert "Onze stad" in shown(late)
+    assert 'value="bevestigen"' not in late.content.decode()
+    assert Aanvraag.objects.count() == 1
+
+
+def test_closed_meanwhile_keeps_what_was_filled_in(klok, client, redacteur_door):
+    sessie = SessieFactory()
+    sessies.set_state(sessie.pk, "gesloten", door=redacteur_door)
+    late = send(client, sessie, organisatie="Onze stad")
+    assert late.status_code == 409
+    assert "Inschrijving gesloten. Dit vulde je in" in shown(late)
+    assert "Onze stad" in shown(late)
+    assert Aanvraag.objects.count() == 0
+
+
+def test_closed_meanwhile_half_filled_in_complains_of_nothing(klok, client, redacteur_door):
+    sessie = SessieFactory()
+    sessies.set_state(sessie.pk, "gesloten", door=redacteur_door)
+    late = send(client, sessie, naam="", organisatie="Onze stad")
+    assert late.status_code == 409
+    assert "Inschrijving gesloten" in shown(late)
+    assert "Vul je naam in." not in shown(late)
+    assert 'value="Onze stad"' in late.content.decode()
+
+
+# --- Another day ---------------------------------------------------------------------------
+
+
+def moved(sessie, door):
+    begin = sessie.begint_op + datetime.timedelta(days=1)
+    sessies.change(
+        sessie.pk,
+        velden={},
+        dagen=[Dag(begin=begin, einde=begin + datetime.timedelta(hours=6))],
+        door=door,
+    )
+
+
+def test_nobody_confirms_a_day_that_she_never_read(klok, client, redacteur_door):
+    sessie = SessieFactory()
+    check = send(client, sessie, "nakijken")
+    before = hidden(check, "gelezen")
+    moved(sessie, redacteur_door)
+    told = send(client, sessie, gelezen=before, organisatie="Onze stad")
+    assert told.status_code == 409
+    assert "Intussen veranderde er iets aan deze sessie." in shown(told)
+    assert "Onze stad" in shown(told)
+    assert Aanvraag.objects.count() == 0
+    # Now she has read it: what stands in the form agrees.
+    done = send(client, sessie, gelezen=hidden(told, "gelezen"))
+    assert done.status_code == 302
+
+
+def test_a_day_moved_before_the_check_is_told_there(klok, client, redacteur_door):
+    sessie = SessieFactory()
+    form = client.get(reverse("inschrijven", args=[sessie.pk]))
+    moved(sessie, redacteur_door)
+    check = send(client, sessie, "nakijken", gelezen=hidden(form, "gelezen"))
+    assert "Intussen veranderde er iets aan deze sessie." in shown(check)
+    assert 'value="bevestigen"' in check.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("velden", "matters"),
+    [({"gemeente": "Aalst"}, True), ({"prijs": 30}, True), ({"praktisch": "Neem mee."}, False)],
+)
+def test_what_matters_is_asked_again_and_the_rest_is_not(
+    klok, client, redacteur_door, velden, matters
+):
+    sessie = SessieFactory(prijs=20)
+    factuur = {"factuur_naam": "Gemeente", "factuur_adres": "Markt 1"}
+    before = hidden(send(client, sessie, "nakijken", **factuur), "gelezen")
+    sessies.change(sessie.pk, velden=velden, dagen=None, door=redacteur_door)
+    answer = send(client, sessie, gelezen=before, **factuur)
+    assert answer.status_code == (409 if matters else 302)
+
+
+def test_who_waits_or_asked_hears_of_another_day_too(klok, redacteur_door):
+    sessie = SessieFactory(capaciteit=1)
+    enrol(sessie, 1)
+    enrol(sessie, 2)
+    moved(sessie, redacteur_door)
+    assert mails("gewijzigd") == ["sara1@example.org", "sara2@example.org"]
+    waiting = last_mail("gewijzigd")
+    assert "waarvoor je op de wachtlijst staat" in waiting.tekst
+    assert "bijlage" not in waiting.tekst
+    assert not waiting.bijlagen
+    asked = SessieFactory(over=60, goedkeuring=True)
+    enrol(asked, 3)
+    moved(asked, redacteur_door)
+    assert "die je aanvroeg" in last_mail("gewijzigd").tekst
+
+
+def test_another_online_link_is_told_to_who_has_a_place_alone(klok, redacteur_door):
+    sessie = SessieFactory(capaciteit=1, vorm="online")
+    enrol(sessie, 1)
+    enrol(sessie, 2)
+    sessies.change(
+        sessie.pk,
+        velden={"online_link": "https://online.example.org/b"},
+        dagen=None,
+        door=redacteur_door,
+    )
+    assert mails("gewijzigd") == ["sara1@example.org"]
+
+
+# --- With a link ---------------------------------------------------------------------------
+
+
+def own_form(sessie, form, **data):
+    return {SEAL: Seal(Seal.new().key, DINSDAG - datetime.timedelta(minutes=2)).write(form), **data}
+
+
+@pytest.mark.parametrize(
+    ("page", "service", "data"),
+    [
+        (
+            "collega",
+            "swap",
+            {"voornaam": "Bilal", "naam": "Voorbeeld", "e_mail": "bilal@example.org"},
+        ),
+        ("wijzigen", "change", {"functie": "regisseur in Bilzen"}),
+    ],
+)
+def test_when_it_is_busy_a_participant_keeps_her_form(
+    klok, client, monkeypatch, page, service, data
+):
+    sessie = SessieFactory()
+    enrol(sessie, 1)
+
+    def busy(*args, **kwargs):
+        raise EvenDruk
+
+    monkeypatch.setattr(f"vorming.views.deelnemer.{service}", busy)
+    address = reverse(page, args=[links.token_of(one(sessie, 1))])
+    answer = client.post(address, own_form(sessie, page, **data))
+    assert answer.status_code == 503
+    assert "Het is even druk." in shown(answer)
+    for value in data.values():
+        assert f'value="{value}"' in answer.content.decode()
+
+
+def test_a_colleague_who_is_in_already_leaves_the_form_filled_in(klok, client):
+    sessie = SessieFactory()
+    enrol(sessie, 1)
+    enrol(sessie, 2)
+    answer = client.post(
+        reverse("collega", args=[links.token_of(one(sessie, 1))]),
+        own_form(sessie, "collega", **colleague(0, 2), voornaam="Sara2", naam="Voorbeeld")
+        | {"e_mail": "sara2@example.org"},
+    )
+    assert answer.status_code == 409
+    assert 'value="sara2@example.org"' in answer.content.decode()
+
+
+def test_an_answer_to_a_question_that_is_gone_stays(klok, client):
+    page = VormingPageFactory(
+        vragen=[("ja_nee", {"vraag": "Volgde je de basis?", "uitleg": "", "verplicht": False})]
+    )
+    page.refresh_from_db()
+    sessie = SessieFactory(vorming=page)
+    send(client, sessie, **{f"vraag_{page.vragen[0].id}": "ja"})
+    found = Inschrijving.objects.get()
+    page.vragen = []
+    page.save()
+    done = client.post(
+        reverse("wijzigen", args=[links.token_of(found)]),
+        own_form(sessie, WijzigForm.purpose, functie="regisseur"),
+    )
+    assert done.status_code == 302
+    found.refresh_from_db()
+    assert found.functie == "regisseur"
+    assert [row["waarde"] for row in found.antwoorden] == ["ja"]
+
+
+# --- Workshops -----------------------------------------------------------------------------
+
+
+def test_a_full_workshop_says_so_before_it_is_chosen(klok, client):
+    sessie = SessieFactory()
+    one_place = WorkshopFactory(sessie=sessie, naam="Regie", capaciteit=1)
+    WorkshopFactory(sessie=sessie, naam="Toeleiding", capaciteit=30)
+    WorkshopFactory(sessie=sessie, naam="Sport", capaciteit=3)
+    send(client, sessie, ronde_0=str(one_place.pk))
+    form = shown(client.get(reverse("inschrijven", args=[sessie.pk])))
+    assert "Regie (volzet: je krijgt een plaats als er een vrijkomt)" in form
+    assert "Sport (nog 3 plaatsen)" in form
+    assert "Toeleiding (" not in form
+    page = shown(client.get(sessie.vorming.get_url()))
+    assert "Regie (volzet), Toeleiding, Sport (nog 3 plaatsen)" in page
+    # It is hers: for her it is not full.
+    mine = shown(client.get(reverse("wijzigen", args=[links.token_of(one(sessie, 1))])))
+    assert "Regie" in mine
+    assert "Regie (volzet" not in mine
+
+
+# --- Ten people ----------------------------------------------------------------------------
+
+
+def ten(number):
+    found = {"aantal": str(number)}
+    for person in range(1, number + 1):
+        found |= colleague(person, person + 20)
+    return found
+
+
+def test_somebody_who_stays_home_enrols_ten_others(klok, client):
+    sessie = SessieFactory(capaciteit=12)
+    check = send(client, sessie, "nakijken", **ten(10), zelf="nee")
+    assert "Schrijf 10 personen in" in shown(check)
+    assert send(client, sessie, **ten(10), zelf="nee").status_code == 302
+    assert Inschrijving.objects.count() == 10
+
+
+def test_the_eleventh_is_refused_and_nobody_is_lost(klok, client):
+    sessie = SessieFactory(capaciteit=12)
+    refused = send(client, sessie, **ten(10), zelf="ja")
+    assert refused.status_code == 422
+    assert "dat meer dan 10 mensen" in shown(refused)
+    assert "sara30@example.org" in shown(refused)
+    assert Inschrijving.objects.count() == 0
+    assert "Schrijf ook een collega in" not in shown(send(client, sessie, "nakijken", **ten(9)))
