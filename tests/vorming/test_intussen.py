@@ -169,12 +169,12 @@ def test_another_online_link_is_told_to_who_has_a_place_alone(klok, redacteur_do
 # --- With a link ---------------------------------------------------------------------------
 
 
-def own_form(sessie, form, **data):
+def own_form(form, **data):
     return {SEAL: Seal(Seal.new().key, DINSDAG - datetime.timedelta(minutes=2)).write(form), **data}
 
 
 @pytest.mark.parametrize(
-    ("page", "service", "data"),
+    ("scherm", "service", "data"),
     [
         (
             "collega",
@@ -185,7 +185,7 @@ def own_form(sessie, form, **data):
     ],
 )
 def test_when_it_is_busy_a_participant_keeps_her_form(
-    klok, client, monkeypatch, page, service, data
+    klok, client, monkeypatch, scherm, service, data
 ):
     sessie = SessieFactory()
     enrol(sessie, 1)
@@ -194,8 +194,8 @@ def test_when_it_is_busy_a_participant_keeps_her_form(
         raise EvenDruk
 
     monkeypatch.setattr(f"vorming.views.deelnemer.{service}", busy)
-    address = reverse(page, args=[links.token_of(one(sessie, 1))])
-    answer = client.post(address, own_form(sessie, page, **data))
+    address = reverse(scherm, args=[links.token_of(one(sessie, 1))])
+    answer = client.post(address, own_form(scherm, **data))
     assert answer.status_code == 503
     assert "Het is even druk." in shown(answer)
     for value in data.values():
@@ -208,7 +208,7 @@ def test_a_colleague_who_is_in_already_leaves_the_form_filled_in(klok, client):
     enrol(sessie, 2)
     answer = client.post(
         reverse("collega", args=[links.token_of(one(sessie, 1))]),
-        own_form(sessie, "collega", **colleague(0, 2), voornaam="Sara2", naam="Voorbeeld")
+        own_form("collega", **colleague(0, 2), voornaam="Sara2", naam="Voorbeeld")
         | {"e_mail": "sara2@example.org"},
     )
     assert answer.status_code == 409
@@ -227,7 +227,7 @@ def test_an_answer_to_a_question_that_is_gone_stays(klok, client):
     page.save()
     done = client.post(
         reverse("wijzigen", args=[links.token_of(found)]),
-        own_form(sessie, WijzigForm.purpose, functie="regisseur"),
+        own_form(WijzigForm.purpose, functie="regisseur"),
     )
     assert done.status_code == 302
     found.refresh_from_db()
