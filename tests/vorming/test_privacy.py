@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import uuid
 
 import pytest
 from django.apps import apps
@@ -33,8 +34,6 @@ def with_everything(**fields):
     sessie = SessieFactory(
         capaciteit=1, online_link="https://meet.example.org/abc", vorm="online", **fields
     )
-    import uuid
-
     inschrijven.enrol(
         sessie=sessie.pk,
         token=uuid.uuid4(),
@@ -143,6 +142,25 @@ def test_erase_forgets_everywhere_and_gives_the_place_on(db, klok, redacteur_doo
     # She may come again.
     enrol(sessie, 1)
     assert one(sessie, 1).staat == "wachtlijst"
+
+
+def test_people_of_one_mailbox_who_are_erased_give_each_other_no_place(
+    db, klok, redacteur_door, klopt
+):
+    sessie = SessieFactory(capaciteit=1)
+    together = {"e_mail": "info@example.org"}
+    inschrijven.enrol(
+        sessie=sessie.pk,
+        token=uuid.uuid4(),
+        gegevens=gegevens(1, **together),
+        personen=[persoon(1, **together), persoon(2, **together)],
+        wachtlijst=True,
+    )
+    enrol(sessie, 3)
+    privacy.erase("info@example.org", door=redacteur_door)
+    assert states_by_pk(sessie) == ["geannuleerd", "geannuleerd", "bevestigd"]
+    assert mails("doorgeschoven") == ["sara3@example.org"]
+    klopt()
 
 
 def states_by_pk(sessie):

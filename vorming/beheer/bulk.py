@@ -6,6 +6,7 @@ which sessions, and do nothing to more people than were confirmed.
 """
 
 import contextlib
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -22,7 +23,7 @@ from vorming.beheer.stappen import STAPPEN, WAAROM, VerplaatsForm
 from vorming.beheer.woorden import sessie_in_woorden
 from vorming.models import Inschrijving, Sessie
 from vorming.services import correctie, deelnemer, inschrijven, sessies, wachtlijst
-from vorming.services.basis import NietMogelijk, redactie
+from vorming.services.basis import NietMogelijk, Samen, redactie
 from vorming.slot import EvenDruk
 from vorming.staten import ACTIEF, Staat
 
@@ -168,20 +169,33 @@ class InschrijvingBulk(BulkAction):
         return self.form_class(initial=self.get_initial())
 
     def _carry_out(self, values) -> tuple[list[int], dict[str, int]]:
-        """Do it person by person, each in a transaction of her own.
+        """Do it turn by turn, each in a transaction of its own.
 
         Return who it was done to, and why it could not be done to others, with how many.
         """
-        done, reasons = [], {}
-        for pk in list(self.op_volgorde().values_list("pk", flat=True)[:MEEST]):
+        done: list[int] = []
+        reasons: Counter[str] = Counter()
+        for turn in self.beurten():
             try:
-                self.doe(pk, **values)
+                part = self.doe(turn, **values)
             except (NietMogelijk, EvenDruk) as reason:
-                reasons[str(reason)] = reasons.get(str(reason), 0) + 1
+                reasons[str(reason)] += len(turn)
             else:
-                done.append(pk)
+                done += part.gedaan
+                reasons.update(part.geweigerd.values())
         self.na_afloop(done)
         return done, reasons
+
+    def beurten(self) -> list[list[int]]:
+        """Return the people in turn: by themselves, the first who asked first."""
+        return [[pk] for pk in self.op_volgorde().values_list("pk", flat=True)[:MEEST]]
+
+    def per_sessie_samen(self) -> list[list[int]]:
+        """Return the people in turn: those of one session together."""
+        found: dict[int, list[int]] = {}
+        for pk, sessie in self.op_volgorde().values_list("pk", "sessie")[:MEEST]:
+            found.setdefault(sessie, []).append(pk)
+        return list(found.values())
 
     def op_volgorde(self) -> QuerySet:
         """Return the people in turn: the first who asked is the first who is served."""
@@ -190,7 +204,8 @@ class InschrijvingBulk(BulkAction):
     def na_afloop(self, pks: list[int]) -> None:
         """Do what is left when everybody had her turn."""
 
-    def doe(self, pk: int, **values) -> None:
+    def doe(self, pks: list[int], **values) -> Samen:
+        """Do it to the people of one turn."""
         raise NotImplementedError
 
     def gedaan(self, number: int) -> str:
@@ -219,8 +234,8 @@ class BulkGoedkeuren(InschrijvingBulk):
     )
     staten = [Staat.AANGEVRAAGD]
 
-    def doe(self, pk, **values):
-        inschrijven.approve(pk, door=self.door)
+    def doe(self, pks, **values):
+        return Samen([inschrijven.approve(pk, door=self.door).pk for pk in pks])
 
     def gedaan(self, number):
         return f"Goedgekeurd: {_people(number)}."
@@ -237,8 +252,8 @@ class BulkLink(InschrijvingBulk):
     uitleg = STAPPEN["link-opnieuw"].uitleg
     staten = list(ACTIEF)
 
-    def doe(self, pk, **values):
-        correctie.resend_link(pk, door=self.door)
+    def doe(self, pks, **values):
+        return Samen([correctie.resend_link(pk, door=self.door).pk for pk in pks])
 
     def gedaan(self, number):
         return f"De link staat klaar om te vertrekken naar {_people(number)}."
@@ -259,8 +274,10 @@ class BulkVerplaatsen(InschrijvingBulk):
     )
     staten = list(ACTIEF)
 
-    def doe(self, pk, *, naar, **values):
-        sessies.move(pk, naar.pk, door=self.door, vul_oude=False)
+    def doe(self, pks, *, naar, **values):
+        for pk in pks:
+            sessies.move(pk, naar.pk, door=self.door, vul_oude=False)
+        return Samen(pks)
 
     def op_volgorde(self):
         """Who has a place goes before who waits for one."""
@@ -293,12 +310,11 @@ class BulkAnnuleren(InschrijvingBulk):
     )
     staten = list(ACTIEF)
 
-    def doe(self, pk, *, waarom, reden, **values):
-        deelnemer.cancel(pk, door=self.door, uitleg=waarom, reden=reden)
+    def beurten(self):
+        return self.per_sessie_samen()
 
-    def op_volgorde(self):
-        """Who waits goes first: else she would get a place, and a mail, just before this one."""
-        return self.mogelijk().order_by(F("plaats").asc(nulls_first=True), "pk")
+    def doe(self, pks, *, waarom, reden, **values):
+        return deelnemer.cancel_together(pks, door=self.door, uitleg=waarom, reden=reden)
 
     def gedaan(self, number):
         return f"Geannuleerd: {_people(number)}."

@@ -1,7 +1,7 @@
 """What every change has in common: who did it, the transition, the line in the log, the places."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext as _
@@ -29,6 +29,14 @@ class Door:
     @property
     def is_redactie(self) -> bool:
         return self.rol == "redactie"
+
+
+@dataclass
+class Samen:
+    """What became of one act about several people: to whom it was done, and why not to others."""
+
+    gedaan: list[int] = field(default_factory=list)
+    geweigerd: dict[int, str] = field(default_factory=dict)
 
 
 DEELNEMER = Door("deelnemer")

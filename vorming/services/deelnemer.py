@@ -12,6 +12,7 @@ from vorming.services.basis import (
     DEELNEMER,
     Door,
     NietMogelijk,
+    Samen,
     geef_workshops,
     lees,
     noteer,
@@ -33,18 +34,44 @@ def cancel(
     """
     with met_sessie(sessie_van(inschrijving)) as sessie:
         one = lees(inschrijving, sessie)
-        if one.staat == Staat.GEANNULEERD:
-            return one
-        if not door.is_redactie:
-            _refuse_late_cancel(one)
-        was_confirmed = one.staat == Staat.BEVESTIGD
-        one.ical_seq += 1
-        overgang(one, Staat.GEANNULEERD, door=door, uitleg=uitleg)
-        berichten.geannuleerd(
-            one, was_bevestigd=was_confirmed, zelf=not door.is_redactie, reden=reden
-        )
-        vul(sessie, door=door)
+        if one.staat != Staat.GEANNULEERD:
+            _cancel(one, door=door, uitleg=uitleg, reden=reden)
+            vul(sessie, door=door)
         return one
+
+
+def cancel_together(
+    inschrijvingen: Sequence[int], *, door: Door, uitleg: str = "", reden: str = ""
+) -> Samen:
+    """Cancel several people of one session at one stroke, and only then let others move up.
+
+    One by one, somebody further down would get a place, and a mail about it, a moment before she
+    is cancelled herself. Who cannot be cancelled any more is named with the reason; the others go.
+    """
+    done = Samen()
+    with met_sessie(sessie_van(inschrijvingen[0])) as sessie:
+        for pk in inschrijvingen:
+            one = lees(pk, sessie)
+            if one.staat == Staat.GEANNULEERD:
+                continue
+            try:
+                _cancel(one, door=door, uitleg=uitleg, reden=reden)
+            except NietMogelijk as reason:
+                done.geweigerd[pk] = str(reason)
+            else:
+                done.gedaan.append(pk)
+        vul(sessie, door=door)
+    return done
+
+
+def _cancel(one, *, door, uitleg, reden):
+    """End an enrolment and say so. Under the lock; the caller gives the place on."""
+    if not door.is_redactie:
+        _refuse_late_cancel(one)
+    was_confirmed = one.staat == Staat.BEVESTIGD
+    one.ical_seq += 1
+    overgang(one, Staat.GEANNULEERD, door=door, uitleg=uitleg)
+    berichten.geannuleerd(one, was_bevestigd=was_confirmed, zelf=not door.is_redactie, reden=reden)
 
 
 def kan_annuleren(one: Inschrijving) -> bool:
