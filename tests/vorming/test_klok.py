@@ -1,0 +1,86 @@
+"""The work of every minute: one session that fails keeps no other waiting."""
+
+import datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.factories import SessieFactory
+from tests.vorming.conftest import enrol, mails, one
+from vorming.models import Inschrijving
+from vorming.services import berichten, deelnemer
+
+pytestmark = pytest.mark.django_db
+
+
+def a_place_is_left_empty(klok):
+    found = []
+    for first in (1, 4):
+        sessie = SessieFactory(capaciteit=1)
+        enrol(sessie, first)
+        enrol(sessie, first + 1)
+        Inschrijving.objects.filter(pk=one(sessie, first).pk).update(
+            staat="geannuleerd", plaats=None
+        )
+        found.append(sessie)
+    return found, "doorgeschoven", ["sara2@example.org", "sara5@example.org"]
+
+
+def an_offer_is_over(klok):
+    found = []
+    for first in (1, 4):
+        sessie = SessieFactory(capaciteit=1, doorschuiven="aanbod")
+        enrol(sessie, first)
+        enrol(sessie, first + 1)
+        deelnemer.cancel(one(sessie, first).pk)
+        found.append(sessie)
+    klok.shift(datetime.timedelta(hours=49))
+    return found, "vervallen", ["sara2@example.org", "sara5@example.org"]
+
+
+def a_reminder_is_due(klok):
+    found = [SessieFactory(), SessieFactory()]
+    for number, sessie in enumerate(found, start=1):
+        enrol(sessie, number)
+    klok.move_to(found[0].begint_op - datetime.timedelta(hours=20))
+    return found, "herinnering-dag", ["sara1@example.org", "sara2@example.org"]
+
+
+def thanks_are_due(klok):
+    found = [SessieFactory(), SessieFactory()]
+    for number, sessie in enumerate(found, start=1):
+        enrol(sessie, number)
+    klok.move_to(found[0].eindigt_op + datetime.timedelta(hours=20))
+    return found, "bedankt", ["sara1@example.org", "sara2@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("work", "job"),
+    [
+        (a_place_is_left_empty, "wachtlijst"),
+        (an_offer_is_over, "wachtlijst"),
+        (a_reminder_is_due, "herinneringen"),
+        (thanks_are_due, "bedanken"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_session_that_fails_keeps_no_other_waiting_and_tick_says_so(
+    db, klok, monkeypatch, caplog, work, job
+):
+    (broken, _whole), kind, people = work(klok)
+    context = berichten._context
+
+    def fails_for_one(soort, one, knop):
+        if one.sessie_id == broken.pk:
+            raise RuntimeError("een mail die niet te maken is")
+        return context(soort, one, knop)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(berichten, "_context", fails_for_one)
+        with pytest.raises(CommandError, match=f"vorming: {job}"):
+            call_command("tick")
+    assert mails(kind) == people[1:]
+    assert f"sessie {broken.pk} is mislukt" in caplog.text
+    # Nothing of the one was half done: the next minute does it.
+    call_command("tick")
+    assert sorted(mails(kind)) == people
