@@ -4,11 +4,14 @@ import datetime
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from core import memo
 from tests.factories import SessieFactory
 from tests.vorming.conftest import enrol, mails, one
-from vorming.models import Inschrijving
-from vorming.services import berichten, deelnemer
+from vorming.models import Inschrijving, Logregel
+from vorming.services import berichten, deelnemer, werk
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +87,67 @@ def test_a_session_that_fails_keeps_no_other_waiting_and_tick_says_so(
     # Nothing of the one was half done: the next minute does it.
     call_command("tick")
     assert sorted(mails(kind)) == people
+
+
+# --- A minute in which nothing can move ------------------------------------------------
+
+
+def a_group_that_does_not_fit(klok):
+    sessie = SessieFactory(capaciteit=3)
+    enrol(sessie, 1)
+    enrol(sessie, 2)
+    enrol(sessie, 3, 4, samen=True)
+
+
+def a_full_session(klok):
+    sessie = SessieFactory(capaciteit=1)
+    for number in (1, 2, 3):
+        enrol(sessie, number)
+
+
+def the_last_day(klok):
+    sessie = SessieFactory(capaciteit=1, over=2)
+    for number in (1, 2, 3):
+        enrol(sessie, number)
+    klok.move_to(sessie.begint_op - datetime.timedelta(hours=23))
+    deelnemer.cancel(one(sessie, 1).pk)
+
+
+def content_version():
+    """Return what every page asks: whether anything changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(memo.READ)
+        return dict(cursor.fetchall())
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [a_group_that_does_not_fit, a_full_session, the_last_day],
+    ids=lambda value: value.__name__,
+)
+def test_a_minute_in_which_nothing_can_move_only_reads(db, klok, standing):
+    standing(klok)
+    # Once: a group that is passed over is written down.
+    werk.move_up()
+    before = content_version()
+    lines, queued = Logregel.objects.count(), len(mails())
+    with CaptureQueriesContext(connection) as queries:
+        assert werk.move_up() == 0
+    assert [one["sql"] for one in queries if not one["sql"].startswith("SELECT")] == []
+    assert len(queries) <= 6
+    assert content_version() == before
+    assert (Logregel.objects.count(), len(mails())) == (lines, queued)
+
+
+def test_a_group_that_does_not_fit_is_written_down_in_the_next_minute(db, klok):
+    a_group_that_does_not_fit(klok)
+    werk.move_up()
+    assert Logregel.objects.filter(actie="groep overgeslagen").count() == 1
+
+
+def test_the_editors_who_were_told_to_phone_one_person_hear_of_the_next(db, klok):
+    the_last_day(klok)
+    assert len(mails("bel-de-volgende")) == 1
+    Inschrijving.objects.filter(voornaam="Sara2").update(staat="geannuleerd")
+    assert werk.move_up() == 1
+    assert len(mails("bel-de-volgende")) == 2

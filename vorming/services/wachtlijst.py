@@ -111,7 +111,7 @@ def vul(sessie: Sessie, *, door: Door = KLOK) -> list[Inschrijving]:
         sessie.save(update_fields=["bewust_bezet"])
     if not free:
         return []
-    waiting = list(Inschrijving.objects.wachtrij().filter(sessie=sessie).select_related("aanvraag"))
+    waiting = _wie_wacht(sessie)
     if not waiting:
         return []
     now = clock.now()
@@ -119,33 +119,57 @@ def vul(sessie: Sessie, *, door: Door = KLOK) -> list[Inschrijving]:
         if sessie.staat in (SessieStaat.OPEN, SessieStaat.GESLOTEN) and not sessie.is_begonnen:
             berichten.bel_de_volgende(sessie, waiting[0], len(free))
         return []
-    moved: list[Inschrijving] = []
-    for group in groepen(waiting):
-        if not free:
-            break
-        if len(group) > len(free):
-            _pass_over(sessie, group[0].aanvraag)
-            continue
-        for one in group:
-            one.sessie = sessie
-            _move_up(one, free.pop(0), now, door)
-            moved.append(one)
+    fitting, passed = _verdeel(waiting, len(free))
+    for group in passed:
+        _pass_over(sessie, group[0].aanvraag)
+    moved = [one for group in fitting for one in group]
+    for one in moved:
+        one.sessie = sessie
+        _move_up(one, free.pop(0), now, door)
     geef_workshops(moved)
     for one in moved:
         berichten.na_doorschuiven(one)
     return moved
 
 
+def _verdeel(waiting: list[Inschrijving], vrij: int):
+    """Return the groups that get so many free places, in order, and those that are passed over."""
+    fitting: list[list[Inschrijving]] = []
+    passed: list[list[Inschrijving]] = []
+    for group in groepen(waiting):
+        if not vrij:
+            break
+        if len(group) > vrij:
+            passed.append(group)
+        else:
+            vrij -= len(group)
+            fitting.append(group)
+    return fitting, passed
+
+
 def zou_doorschuiven(sessie: Sessie, vrij: int) -> int:
     """Return how many people would move up now if so many places were free. Changes nothing."""
     if vrij <= 0 or not schuift_door(sessie, clock.now()):
         return 0
-    waiting = Inschrijving.objects.wachtrij().filter(sessie=sessie).select_related("aanvraag")
-    left = vrij
-    for group in groepen(list(waiting)):
-        if len(group) <= left:
-            left -= len(group)
-    return vrij - left
+    fitting, _passed = _verdeel(_wie_wacht(sessie), vrij)
+    return sum(len(group) for group in fitting)
+
+
+def is_er_werk(sessie: Sessie) -> bool:
+    """Say whether `vul` would do anything now, without the lock. Needs `met_stand`."""
+    if not sessie.vrij:
+        return False
+    waiting = _wie_wacht(sessie)
+    if not waiting:
+        return False
+    if not schuift_door(sessie, clock.now()):
+        return not sessie.is_begonnen and berichten.moet_bellen(sessie, waiting[0])
+    fitting, passed = _verdeel(waiting, sessie.vrij)
+    return bool(fitting) or any(group[0].aanvraag.overgeslagen_op is None for group in passed)
+
+
+def _wie_wacht(sessie):
+    return list(Inschrijving.objects.wachtrij().filter(sessie=sessie).select_related("aanvraag"))
 
 
 def _move_up(one, place, now, door):

@@ -22,7 +22,7 @@ from vorming.models import (
 )
 from vorming.services import berichten
 from vorming.services.evaluatie import nieuwe_sleutel
-from vorming.services.wachtlijst import lapse, vul
+from vorming.services.wachtlijst import is_er_werk, lapse, vul
 from vorming.slot import met_sessie
 from vorming.staten import SessieStaat, Staat
 
@@ -66,11 +66,10 @@ def move_up() -> int:
     late = set(
         Inschrijving.objects.verlopen_aanbod(clock.now()).values_list("sessie_id", flat=True)
     )
-    waiting = set(Sessie.objects.met_werk().values_list("pk", flat=True))
-    return _per_sessie(
-        "Doorschuiven",
-        [(pk, partial(_lapse if pk in late else _fill, pk)) for pk in sorted(late | waiting)],
-    )
+    waiting = Sessie.objects.met_werk().met_stand().select_related("vorming__eigenaar")
+    work: dict[int, Callable[[], bool]] = {one.pk: partial(_fill, one) for one in waiting}
+    work |= {pk: partial(_lapse, pk) for pk in late}
+    return _per_sessie("Doorschuiven", sorted(work.items()))
 
 
 def _lapse(sessie):
@@ -78,11 +77,10 @@ def _lapse(sessie):
 
 
 def _fill(sessie):
-    found = Sessie.objects.met_stand().get(pk=sessie)
-    # Most minutes there is no place: then nobody waits for a lock.
-    if not found.vrij:
+    # Most minutes nobody can move: then the lock is left alone, and every page stays as it is.
+    if not is_er_werk(sessie):
         return False
-    with met_sessie(sessie) as locked:
+    with met_sessie(sessie.pk) as locked:
         vul(locked)
     return True
 
