@@ -3,7 +3,7 @@
 import datetime
 
 from django.db import models
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from core import clock
@@ -51,6 +51,23 @@ class SessieQuerySet(models.QuerySet):
             Exists(waiting),
             staat__in=[SessieStaat.OPEN, SessieStaat.GESLOTEN],
             begint_op__gt=clock.now(),
+        )
+
+    def met_workshopwens(self):
+        """Return the coming sessions where a workshop has room for who has a place and wished it.
+
+        It was given on at once: `tick` finds only what a fault or a change by hand left.
+        """
+        from vorming.models import Workshopkeuze
+
+        taken = Workshopkeuze.objects.filter(workshop=OuterRef("workshop"), plaats__isnull=False)
+        counted = taken.order_by().values("workshop").annotate(aantal=Count("pk")).values("aantal")
+        wishes = Workshopkeuze.objects.filter(
+            inschrijving__sessie=OuterRef("pk"), inschrijving__staat__in=HOUDT_PLAATS, plaats=None
+        ).annotate(bezet=Coalesce(Subquery(counted, output_field=models.IntegerField()), 0))
+        return self.komend().filter(
+            Exists(wishes.filter(bezet__lt=F("workshop__capaciteit"))),
+            staat__in=[SessieStaat.OPEN, SessieStaat.GESLOTEN],
         )
 
 

@@ -84,6 +84,8 @@ def _workshop_faults(sessie):
             yield f"workshop {workshop.pk}: {held.count()} van {workshop.capaciteit} plaatsen bezet"
         if held.exclude(inschrijving__staat__in=HOUDT_PLAATS).exists():
             yield f"workshop {workshop.pk}: een plaats bij iemand zonder plaats in de sessie"
+    if Sessie.objects.met_workshopwens().filter(pk=sessie.pk).exists():
+        yield "een plaats in een workshop vrij terwijl iemand ze wil"
 
 
 def _mail_faults(now):

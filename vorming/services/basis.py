@@ -138,22 +138,26 @@ def vrije_plaatsen(sessie: Sessie) -> list[int]:
 
 
 def geef_workshops(inschrijvingen: Sequence[Inschrijving]) -> None:
-    """Give who holds a place the workshops she wished, as far as there is room. Under the lock."""
+    """Give who holds a place the workshops she wished, as far as there is room. Under the lock.
+
+    Whoever wished first goes first.
+    """
     wishes = (
         Workshopkeuze.objects.filter(
             inschrijving__in=[one.pk for one in inschrijvingen if one.staat in HOUDT_PLAATS],
             plaats=None,
         )
         .select_related("workshop")
-        .order_by("inschrijving__plaats", "pk")
+        .order_by("pk")
     )
+    held: dict[int, set[int]] = {}
     for wish in wishes:
-        held = set(
-            Workshopkeuze.objects.filter(
-                workshop=wish.workshop_id, plaats__isnull=False
-            ).values_list("plaats", flat=True)
-        )
-        numbers = range(1, wish.workshop.capaciteit + 1)
-        if len(held) < wish.workshop.capaciteit:
-            wish.plaats = next(number for number in numbers if number not in held)
+        if wish.workshop_id not in held:
+            rows = Workshopkeuze.objects.filter(workshop=wish.workshop_id, plaats__isnull=False)
+            held[wish.workshop_id] = set(rows.values_list("plaats", flat=True))
+        taken = held[wish.workshop_id]
+        if len(taken) < wish.workshop.capaciteit:
+            numbers = range(1, wish.workshop.capaciteit + 1)
+            wish.plaats = next(number for number in numbers if number not in taken)
             wish.save(update_fields=["plaats"])
+            taken.add(wish.plaats)

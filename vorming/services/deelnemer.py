@@ -20,8 +20,9 @@ from vorming.services.basis import (
 )
 from vorming.services.inschrijven import Persoon, store_choices, store_needs
 from vorming.services.wachtlijst import sessie_van, vul
+from vorming.services.workshops import deel_uit
 from vorming.slot import met_sessie
-from vorming.staten import HOUDT_PLAATS, Staat
+from vorming.staten import Staat
 
 
 def cancel(
@@ -168,8 +169,8 @@ def change(
         one.save(update_fields=["functie", "antwoorden"])
         if workshops is not None and store_choices(one, workshops):
             fields.add("workshops")
-            if one.staat in HOUDT_PLAATS:
-                geef_workshops([one])
+            # What she left may be what another wished.
+            deel_uit(sessie, stil=[one])
         if store_needs(one, voeding, toegankelijkheid):
             # That somebody has needs is itself a need to keep: the log is read by more people.
             fields.add("antwoorden")

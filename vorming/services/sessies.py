@@ -15,7 +15,7 @@ from vorming.services.basis import Door, NietMogelijk, lees, noteer, overgang, v
 from vorming.services.dagen import Dag, change_days, dagen_gezien, set_span
 from vorming.services.inschrijven import volgend_nummer
 from vorming.services.wachtlijst import kan_meteen, vul
-from vorming.services.workshops import Keuze, change_workshops, workshops_gezien
+from vorming.services.workshops import GEKREGEN, Keuze, change_workshops, workshops_gezien
 from vorming.slot import met_sessie
 from vorming.staten import SessieStaat, Staat
 
@@ -161,9 +161,7 @@ def _tell(sessie, what, gone, got_workshop):
         one.sessie = sessie
         one.ical_seq += 1
         one.save(update_fields=["ical_seq"])
-        own = (
-            [_("je hebt een plaats in een workshop die je koos")] if one.pk in got_workshop else []
-        )
+        own = [GEKREGEN] if one.pk in got_workshop else []
         berichten.gewijzigd(one, wat=[*what, *own], weg=gone)
         told += 1
     return told

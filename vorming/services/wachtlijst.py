@@ -18,6 +18,7 @@ from vorming.services.basis import (
     overgang,
     vrije_plaatsen,
 )
+from vorming.services.workshops import deel_uit
 from vorming.slot import met_sessie
 from vorming.staten import Doorschuiven, SessieStaat, Staat
 
@@ -103,8 +104,16 @@ def vul(sessie: Sessie, *, door: Door = KLOK) -> list[Inschrijving]:
     """Give free places to who waits, in order; return who moved up. Under the lock.
 
     May be repeated. A group that only comes together and does not fit is passed over, and keeps its
-    place in line.
+    place in line. Places in workshops that came free go along, to who has a place and wished them.
     """
+    moved = _schuif_door(sessie, door)
+    deel_uit(sessie, stil=moved)
+    for one in moved:
+        berichten.na_doorschuiven(one)
+    return moved
+
+
+def _schuif_door(sessie, door):
     free = vrije_plaatsen(sessie)
     if sessie.bewust_bezet is not None and free:
         sessie.bewust_bezet = None
@@ -126,9 +135,6 @@ def vul(sessie: Sessie, *, door: Door = KLOK) -> list[Inschrijving]:
     for one in moved:
         one.sessie = sessie
         _move_up(one, free.pop(0), now, door)
-    geef_workshops(moved)
-    for one in moved:
-        berichten.na_doorschuiven(one)
     return moved
 
 

@@ -21,8 +21,9 @@ from vorming.models import (
     Sessiedag,
 )
 from vorming.services import berichten
+from vorming.services.basis import KLOK
 from vorming.services.evaluatie import nieuwe_sleutel
-from vorming.services.wachtlijst import is_er_werk, lapse, vul
+from vorming.services.wachtlijst import fill, is_er_werk, lapse
 from vorming.slot import met_sessie
 from vorming.staten import SessieStaat, Staat
 
@@ -68,6 +69,8 @@ def move_up() -> int:
     )
     waiting = Sessie.objects.met_werk().met_stand().select_related("vorming__eigenaar")
     work: dict[int, Callable[[], bool]] = {one.pk: partial(_fill, one) for one in waiting}
+    wishes = Sessie.objects.met_workshopwens().values_list("pk", flat=True)
+    work |= {pk: partial(_vul, pk) for pk in wishes}
     work |= {pk: partial(_lapse, pk) for pk in late}
     return _per_sessie("Doorschuiven", sorted(work.items()))
 
@@ -78,10 +81,11 @@ def _lapse(sessie):
 
 def _fill(sessie):
     # Most minutes nobody can move: then the lock is left alone, and every page stays as it is.
-    if not is_er_werk(sessie):
-        return False
-    with met_sessie(sessie.pk) as locked:
-        vul(locked)
+    return is_er_werk(sessie) and _vul(sessie.pk)
+
+
+def _vul(sessie):
+    fill(sessie, door=KLOK)
     return True
 
 
