@@ -114,6 +114,12 @@ class InschrijvingQuerySet(OpzoekQuerySet):
         """Return every enrolment of an address, as participant or as contact."""
         return self.filter(Q(e_mail_norm=adres) | Q(aanvraag__e_mail_norm=adres))
 
+    def groep_van(self, one):
+        """Return who still comes only together with somebody, and herself; else only herself."""
+        if not one.aanvraag.samen:
+            return self.filter(pk=one.pk)
+        return self.actief().filter(aanvraag=one.aanvraag_id, sessie=one.sessie_id)
+
     def hoogste_regel(self, aanvraag) -> int:
         """Return the last line number of a request."""
         return self.filter(aanvraag=aanvraag).aggregate(hoogste=Max("regel"))["hoogste"] or 0

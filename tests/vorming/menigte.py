@@ -232,7 +232,7 @@ def cross(*, mensen=12):
     from django.contrib.auth.models import User
 
     from vorming.models import Inschrijving
-    from vorming.services import sessies
+    from vorming.services import sessies, verplaatsen
     from vorming.services.basis import redactie
 
     door = redactie(User.objects.get_or_create(username="menigte")[0])
@@ -242,7 +242,7 @@ def cross(*, mensen=12):
         enroller(other, 100 + number)()
 
     def mover(pk, target):
-        return lambda: sessies.move(pk, target, door=door) and None
+        return lambda: verplaatsen.move(pk, target, door=door) and None
 
     jobs = []
     for sessie, target in ((one, other), (other, one)):

@@ -210,6 +210,34 @@ def test_moving_people_keeps_their_order_and_lets_the_others_move_up(beheer, klo
     klopt()
 
 
+def test_a_group_that_is_moved_stays_together(beheer, klok, klopt):
+    """One place is free there: one by one the first would have it, and the others would wait."""
+    sessie = SessieFactory(capaciteit=5)
+    enrol(sessie, 1, 2, 3, samen=True)
+    enrol(sessie, 4)
+    other = SessieFactory(capaciteit=1)
+    rows = "&".join(f"id={one(sessie, number).pk}" for number in (1, 2, 3, 4))
+    confirm(beheer, "verplaatsen", rows, naar=other.pk)
+    assert states(other) == {
+        1: "wachtlijst",
+        2: "wachtlijst",
+        3: "wachtlijst",
+        4: "bevestigd",
+    }
+    klopt()
+
+
+def test_who_of_a_group_was_not_chosen_to_move_is_named(beheer, klok):
+    sessie = SessieFactory(capaciteit=5)
+    enrol(sessie, 1, 2, 3, samen=True)
+    enrol(sessie, 4, 5)
+    chosen = "&".join(f"id={one(sessie, number).pk}" for number in (1, 4))
+    asked = text(beheer.get(address("verplaatsen", chosen)))
+    assert "Hier blijven: Sara2 Voorbeeld, Sara3 Voorbeeld." in asked
+    everybody = "&".join(f"id={one(sessie, number).pk}" for number in (1, 2, 3))
+    assert "Hier blij" not in text(beheer.get(address("verplaatsen", everybody)))
+
+
 def test_a_move_that_cannot_be_is_told_and_the_others_go(beheer, klok, klopt):
     sessie, other = SessieFactory(), SessieFactory()
     enrol(sessie, 1)

@@ -578,6 +578,59 @@ def test_somebody_goes_to_another_session(beheer, sessie, klopt):
     klopt()
 
 
+@pytest.fixture
+def group(db, klok):
+    """Return a session in which three people wait who come only together."""
+    sessie = SessieFactory(capaciteit=1)
+    enrol(sessie, 9)
+    enrol(sessie, 1, 2, 3, samen=True)
+    return sessie
+
+
+@pytest.mark.parametrize(
+    ("room", "became"),
+    [
+        (3, {1: "bevestigd", 2: "bevestigd", 3: "bevestigd"}),
+        # Nobody of them gets a place that is no use to her alone.
+        (2, {1: "wachtlijst", 2: "wachtlijst", 3: "wachtlijst"}),
+    ],
+)
+def test_a_group_goes_to_another_session_together(room, became, beheer, group, klopt):
+    other = SessieFactory(capaciteit=room)
+    row = one(group, 2)
+    asked = text(beheer.get(at(row, "verplaatsen")))
+    assert "De hele groep: Sara2 Voorbeeld, Sara1 Voorbeeld, Sara3 Voorbeeld" in asked
+    assert "Alleen Sara2 Voorbeeld. Hier blijven: Sara1 Voorbeeld, Sara3 Voorbeeld" in asked
+    response = take(beheer, row, "verplaatsen", naar=other.pk, wie="allen")
+    assert "Samen met: Sara1 Voorbeeld, Sara3 Voorbeeld." in said(response)[0]
+    assert dict(sorted(states(other).items())) == became
+    assert len(mails("verplaatst")) == 3
+    klopt()
+
+
+def test_one_of_a_group_goes_alone_when_the_editor_says_so(beheer, group, klopt):
+    other = SessieFactory(capaciteit=1)
+    row = one(group, 1)
+    assert take(beheer, row, "verplaatsen", naar=other.pk).status_code == 422
+    response = take(beheer, row, "verplaatsen", naar=other.pk, wie="alleen")
+    assert said(response)[0] == "Sara1 Voorbeeld heeft een plaats, en krijgt een mail."
+    assert states(other) == {1: "bevestigd"}
+    assert states(group) == {9: "bevestigd", 1: "geannuleerd", 2: "wachtlijst", 3: "wachtlijst"}
+    klopt()
+
+
+def test_a_group_of_which_one_is_there_already_is_not_torn_apart(beheer, group, klopt):
+    other = SessieFactory(capaciteit=9)
+    enrol(other, 3)
+    response = take(beheer, one(group, 1), "verplaatsen", naar=other.pk, wie="allen")
+    assert response.status_code == 409
+    assert "Iemand van de groep staat al in die sessie." in text(response)
+    assert states(other) == {3: "bevestigd"}
+    assert [states(group)[number] for number in (1, 2, 3)] == ["wachtlijst"] * 3
+    assert mails("verplaatst") == []
+    klopt()
+
+
 # --- Two editors, two clicks -----------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from tests.vorming.conftest import enrol, gegevens, last_mail, mails, one, perso
 from tests.vorming.test_mails import calendars, only_event
 from vorming import links
 from vorming.models import Aanwezigheid, BijzondereNood, Inschrijving, Workshopkeuze
-from vorming.services import aanwezigheid, attesten, deelnemer, inschrijven, sessies, wachtlijst
+from vorming.services import aanwezigheid, attesten, deelnemer, inschrijven, verplaatsen, wachtlijst
 from vorming.services.aanwezigheid import Wijziging
 from vorming.services.basis import NietMogelijk
 from vorming.services.correctie import correct, resend_link
@@ -276,7 +276,7 @@ def test_a_move_and_a_merge_leave_both_sessions_right(sessie, redacteur_door, kl
     other = SessieFactory(capaciteit=1)
     enrol(other, 1)
     enrol(sessie, 2)
-    moved = sessies.move(one(sessie, 2).pk, other.pk, door=redacteur_door)
+    moved = verplaatsen.move(one(sessie, 2).pk, other.pk, door=redacteur_door)
     assert moved.staat == Staat.WACHTLIJST
     kept = merge(moved.pk, one(other, 1).pk, door=redacteur_door)
     assert (kept.staat, kept.plaats) == (Staat.BEVESTIGD, 1)

@@ -7,7 +7,7 @@ import pytest
 from tests.factories import SessieFactory, WorkshopFactory
 from tests.vorming.conftest import enrol, gegevens, last_mail, mails, one, persoon
 from vorming.models import Workshopkeuze
-from vorming.services import deelnemer, inschrijven, sessies, wachtlijst, werk
+from vorming.services import deelnemer, inschrijven, verplaatsen, wachtlijst, werk
 from vorming.services.samenvoegen import merge
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def she_chooses_none(sessie, other, door):
 
 
 def she_goes_to_another_session(sessie, other, door):
-    sessies.move(one(sessie, 1).pk, SessieFactory().pk, door=door)
+    verplaatsen.move(one(sessie, 1).pk, SessieFactory().pk, door=door)
 
 
 def she_stood_in_the_list_twice(sessie, other, door):
