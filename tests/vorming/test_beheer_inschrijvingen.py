@@ -776,6 +776,23 @@ def test_two_rows_of_one_person_are_compared_and_merged(beheer, sessie, klopt):
     klopt()
 
 
+def test_an_offer_that_is_over_is_not_what_stays_and_the_editor_reads_why(beheer, klok, klopt):
+    sessie = SessieFactory(capaciteit=1, doorschuiven="aanbod")
+    for number in (1, 2, 3, 4):
+        enrol(sessie, number)
+    deelnemer.cancel(one(sessie, 1).pk)
+    klok.shift(datetime.timedelta(hours=49))
+    late, other = one(sessie, 2), one(sessie, 4)
+    query = f"?met={other.pk}"
+    data = {"houden": late.pk, "stempel": stamp(beheer, late, "samenvoegen", query)}
+    response = beheer.post(at(late, "samenvoegen") + query, data, follow=True)
+    assert response.redirect_chain[-1][0] == at(other)
+    assert "de tijd om dat aanbod te aanvaarden was om" in said(response)[1]
+    assert states(sessie)[2] == "geannuleerd"
+    assert states(sessie)[4] == "wachtlijst"
+    klopt()
+
+
 def test_only_people_of_the_same_session_are_offered_to_merge(beheer, sessie):
     other = SessieFactory()
     enrol(sessie, 1)

@@ -245,6 +245,42 @@ def test_the_audit_sees(sessie, fault, words):
         call_command("audit_enrolments")
 
 
+def test_what_happens_while_the_audit_reads_is_no_fault(sessie):
+    """Between the count of places and the list of people, two enrol: one waits."""
+    enrol(sessie, 1)
+    pending = [2, 3]
+
+    def meanwhile(execute, sql, params, many, context):
+        if pending and 'ORDER BY "vorming_inschrijving"."volgnummer"' in sql:
+            numbers, pending[:] = list(pending), []
+            for number in numbers:
+                enrol(sessie, number)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(meanwhile):
+        assert audit() == []
+    assert pending == []
+    assert states(sessie)[3] == "wachtlijst"
+
+
+def test_a_fault_that_stays_is_told_though_it_is_read_twice(sessie):
+    for number in (1, 2, 3):
+        enrol(sessie, number)
+    leave_empty(sessie)
+    assert audit() == [f"sessie {sessie.pk}: 1 plaatsen vrij terwijl 1 mensen wachten"]
+
+
+def test_what_may_be_forgotten_since_this_night_is_no_fault_by_day(db, klok):
+    """The night forgets; whoever audits by hand in the afternoon sees only what it missed."""
+    sessie = with_everything()
+    after(klok, sessie, 14)
+    assert privacy.retain(dry_run=True)["bijzondere noden"] == 1
+    call_command("audit_enrolments")
+    after(klok, sessie, 16)
+    with pytest.raises(CommandError, match="1 bijzondere noden langer bewaard"):
+        call_command("audit_enrolments")
+
+
 def test_the_audit_names_nobody(sessie):
     enrol(sessie, 1)
     lose_a_mail(sessie)

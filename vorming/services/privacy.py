@@ -45,17 +45,20 @@ LEEG_AANVRAAG = {
 }
 
 
-def retain(*, dry_run: bool = False) -> dict[str, int]:
+def retain(*, dry_run: bool = False, op: datetime.datetime | None = None) -> dict[str, int]:
     """Do what the periods of the settings ask; return per kind how many rows. May be repeated.
+
+    `op` is the moment from which the periods count back, by default now; `dry_run` only counts.
 
     Organisation and municipality stay with the request: they count in the figures of a year and are
     no persons.
     """
     now = clock.now()
+    moment = op or now
     periods = VormingInstellingen.load()
 
     def before(days):
-        return now - datetime.timedelta(days=days)
+        return moment - datetime.timedelta(days=days)
 
     needs = BijzondereNood.objects.filter(
         inschrijving__sessie__eindigt_op__lt=before(periods.bewaar_noden)
