@@ -19,6 +19,13 @@ class OngeldigeOvergang(NietMogelijk):
     """The enrolment is in a state that does not lead there."""
 
 
+class LinkIngetrokken(NietMogelijk):
+    """The link with which somebody asks this was revoked between reading it and acting on it."""
+
+    def __init__(self):
+        super().__init__(_("Deze link werkt niet meer"))
+
+
 @dataclass(frozen=True)
 class Door:
     """Who causes a change: a participant, an editor, or the clock."""
@@ -48,9 +55,16 @@ def redactie(gebruiker) -> Door:
     return Door("redactie", gebruiker)
 
 
-def lees(pk: int, sessie: Sessie) -> Inschrijving:
-    """Read an enrolment afresh under the lock of its session."""
+def lees(pk: int, sessie: Sessie, *, link: int | None = None) -> Inschrijving:
+    """Read an enrolment afresh under the lock of its session.
+
+    `link` is the version of the link with which a participant asks; None asks without one. Raises
+    LinkIngetrokken when that version holds no more: a colleague took over, or somebody corrected
+    the address, after the link was read and before the lock was had.
+    """
     found = Inschrijving.objects.select_related("aanvraag").get(pk=pk, sessie=sessie)
+    if link is not None and found.link_versie != link:
+        raise LinkIngetrokken
     # The locked session: everybody in this block changes one and the same.
     found.sessie = sessie
     return found

@@ -1,4 +1,7 @@
-"""What a participant does herself, with her link. Every function may be asked twice."""
+"""What a participant does herself, with her link. Every function may be asked twice.
+
+`link` is the version of the link that she used: one that was revoked meanwhile does nothing.
+"""
 
 from collections.abc import Sequence
 
@@ -26,7 +29,12 @@ from vorming.staten import Staat
 
 
 def cancel(
-    inschrijving: int, *, door: Door = DEELNEMER, uitleg: str = "", reden: str = ""
+    inschrijving: int,
+    *,
+    door: Door = DEELNEMER,
+    uitleg: str = "",
+    reden: str = "",
+    link: int | None = None,
 ) -> Inschrijving:
     """Cancel one enrolment; a place that comes free goes to the next at once.
 
@@ -34,7 +42,7 @@ def cancel(
     log, so it says nothing about a person; `reden` only stands in the mail. Raises NietMogelijk.
     """
     with met_sessie(sessie_van(inschrijving)) as sessie:
-        one = lees(inschrijving, sessie)
+        one = lees(inschrijving, sessie, link=link)
         if one.staat != Staat.GEANNULEERD:
             _cancel(one, door=door, uitleg=uitleg, reden=reden)
             vul(sessie, door=door)
@@ -98,7 +106,9 @@ def kan_vervangen(one: Inschrijving) -> bool:
     )
 
 
-def swap(inschrijving: int, *, persoon: Persoon, door: Door = DEELNEMER) -> Inschrijving:
+def swap(
+    inschrijving: int, *, persoon: Persoon, door: Door = DEELNEMER, link: int | None = None
+) -> Inschrijving:
     """Let a colleague take over a confirmed place; return her enrolment.
 
     The old link stops at once. Raises NietMogelijk when it is too late, or when the colleague is in
@@ -107,7 +117,9 @@ def swap(inschrijving: int, *, persoon: Persoon, door: Door = DEELNEMER) -> Insc
     with met_sessie(sessie_van(inschrijving)) as sessie:
         one = lees(inschrijving, sessie)
         if one.staat == Staat.VERVANGEN and one.opvolger.sleutel == persoon.sleutel:
+            # A second click: the first one has revoked the link of both.
             return one.opvolger
+        one = lees(inschrijving, sessie, link=link)
         if one.staat == Staat.BEVESTIGD and not door.is_redactie and not kan_vervangen(one):
             raise NietMogelijk(_("Een collega sturen kan niet meer. Neem contact met ons op."))
         if Inschrijving.objects.actief().filter(sessie=sessie, sleutel=persoon.sleutel).exists():
@@ -154,10 +166,11 @@ def change(
     voeding: str,
     toegankelijkheid: str,
     door: Door = DEELNEMER,
+    link: int | None = None,
 ) -> Inschrijving:
     """Change answers, workshops and needs until the session begins."""
     with met_sessie(sessie_van(inschrijving)) as sessie:
-        one = lees(inschrijving, sessie)
+        one = lees(inschrijving, sessie, link=link)
         if not one.is_actief or (sessie.is_begonnen and not door.is_redactie):
             raise NietMogelijk(_("Wijzigen kan niet meer."))
         fields = set()

@@ -208,13 +208,14 @@ def kan_meteen(sessie: Sessie, now: datetime.datetime, free: int) -> int:
 # --- What people do with an offer ------------------------------------------------------
 
 
-def accept(inschrijving: int, *, door: Door = DEELNEMER) -> Inschrijving:
+def accept(inschrijving: int, *, door: Door = DEELNEMER, link: int | None = None) -> Inschrijving:
     """Take the place that was offered, by the id of the enrolment. Twice is once.
 
-    Raises NietMogelijk when the time is up: the place is somebody else's.
+    `link` is the version of the link that she used. Raises NietMogelijk when the time is up: the
+    place is somebody else's.
     """
     with met_sessie(sessie_van(inschrijving)) as sessie:
-        one = lees(inschrijving, sessie)
+        one = lees(inschrijving, sessie, link=link)
         if one.staat == Staat.BEVESTIGD:
             return one
         if one.staat == Staat.AANGEBODEN and one.aanbod_tot <= clock.now():
@@ -226,10 +227,10 @@ def accept(inschrijving: int, *, door: Door = DEELNEMER) -> Inschrijving:
         return one
 
 
-def decline(inschrijving: int, *, door: Door = DEELNEMER) -> Inschrijving:
+def decline(inschrijving: int, *, door: Door = DEELNEMER, link: int | None = None) -> Inschrijving:
     """Say no to an offer; the place goes to the next. Twice is once."""
     with met_sessie(sessie_van(inschrijving)) as sessie:
-        one = lees(inschrijving, sessie)
+        one = lees(inschrijving, sessie, link=link)
         if one.staat == Staat.VERVALLEN:
             return one
         overgang(one, Staat.VERVALLEN, door=door)
