@@ -120,6 +120,6 @@ class InschrijvingQuerySet(OpzoekQuerySet):
             return self.filter(pk=one.pk)
         return self.actief().filter(aanvraag=one.aanvraag_id, sessie=one.sessie_id)
 
-    def hoogste_regel(self, aanvraag) -> int:
+    def hoogste_regel(self, aanvraag: int) -> int:
         """Return the last line number of a request."""
         return self.filter(aanvraag=aanvraag).aggregate(hoogste=Max("regel"))["hoogste"] or 0

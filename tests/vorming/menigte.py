@@ -256,6 +256,32 @@ def cross(*, mensen=12):
     return outcome(one, at_once(jobs))
 
 
+def one_request(*, mensen=8, lock=True):
+    """People of one request are replaced at the same moment, in two sessions."""
+    from django.contrib.auth.models import User
+
+    from tests.vorming.conftest import enrol, persoon
+    from vorming.models import Inschrijving
+    from vorming.services import basis, deelnemer, verplaatsen
+    from vorming.services.basis import redactie
+
+    door = redactie(User.objects.get_or_create(username="menigte")[0])
+    here, there = new_session(capaciteit=mensen), new_session(capaciteit=mensen)
+    enrol(here, *range(1, mensen + 1))
+    keys = Inschrijving.objects.filter(sessie=here).order_by("pk").values_list("pk", flat=True)
+    for pk in list(keys)[::2]:
+        verplaatsen.move(pk, there.pk, door=door)
+    held = Inschrijving.objects.met_plaats().filter(sessie__in=[here, there]).order_by("pk")
+    if not lock:
+        basis.vergrendel = lambda aanvragen: None
+
+    def replacer(pk):
+        return lambda: deelnemer.swap(pk, persoon=persoon(100 + pk), door=door) and None
+
+    found = at_once([replacer(pk) for pk in held.values_list("pk", flat=True)])
+    return outcome(here, found)
+
+
 def busy():
     """Somebody holds the lock too long: the other hears that it is busy, and nothing is stored."""
     from django.db import connection

@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext as _
 
 from core import clock
-from vorming.models import Inschrijving, Logregel, Sessie, Workshopkeuze
+from vorming.models import Aanvraag, Inschrijving, Logregel, Sessie, Workshopkeuze
 from vorming.staten import HOUDT_PLAATS, TOEGELATEN, Staat
 
 
@@ -137,6 +137,22 @@ def noteer(
         rol=door.rol,
         gebruiker=door.gebruiker,
     )
+
+
+def vergrendel(aanvragen: Iterable[int]) -> None:
+    """Lock requests until the end of the transaction, in one order for all. After the session.
+
+    A request may have people in two sessions, and each of these has a lock of its own.
+    """
+    rows = Aanvraag.objects.select_for_update().filter(pk__in=set(aanvragen)).order_by("pk")
+    # Reading them is what locks.
+    list(rows.values_list("pk", flat=True))
+
+
+def volgende_regel(aanvraag: int) -> int:
+    """Hand out the next line of a request, and keep the request locked until it is stored."""
+    vergrendel([aanvraag])
+    return Inschrijving.objects.hoogste_regel(aanvraag) + 1
 
 
 def vrije_plaatsen(sessie: Sessie) -> list[int]:

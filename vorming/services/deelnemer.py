@@ -20,6 +20,7 @@ from vorming.services.basis import (
     lees,
     noteer,
     overgang,
+    volgende_regel,
 )
 from vorming.services.inschrijven import Persoon, store_choices, store_needs
 from vorming.services.wachtlijst import sessie_van, vul
@@ -136,7 +137,7 @@ def swap(
         new = Inschrijving(
             sessie=sessie,
             aanvraag=one.aanvraag,
-            regel=Inschrijving.objects.hoogste_regel(one.aanvraag) + 1,
+            regel=volgende_regel(one.aanvraag_id),
             voornaam=persoon.voornaam,
             naam=persoon.naam,
             e_mail=persoon.e_mail,

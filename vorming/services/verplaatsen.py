@@ -15,6 +15,8 @@ from vorming.services.basis import (
     lees,
     noteer,
     overgang,
+    vergrendel,
+    volgende_regel,
     vrije_plaatsen,
 )
 from vorming.services.inschrijven import volgend_nummer
@@ -97,6 +99,7 @@ def move_together(inschrijvingen: Sequence[int], naar: int, *, door: Door) -> Ve
                 had_place.add(pk)
         # Who waits there goes before who comes.
         vul(target, door=door)
+        vergrendel(one.aanvraag_id for one in going)
         for group in groepen(going):
             for one, new in zip(group, _arrive(group, target, door), strict=True):
                 done.gedaan.append(one.pk)
@@ -137,7 +140,7 @@ def _arrive(group, target, door):
         new = Inschrijving(
             sessie=target,
             aanvraag=one.aanvraag,
-            regel=Inschrijving.objects.hoogste_regel(one.aanvraag) + 1,
+            regel=volgende_regel(one.aanvraag_id),
             voornaam=one.voornaam,
             naam=one.naam,
             e_mail=one.e_mail,
