@@ -3,7 +3,7 @@
 import datetime
 
 from django.db import models
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from core import clock
@@ -59,6 +59,23 @@ class SessieQuerySet(models.QuerySet):
             begint_op__gt=clock.now(),
         )
 
+    def met_workshopwens(self):
+        """Return the coming sessions where a workshop has room for who has a place and wished it.
+
+        It was given on at once: `tick` finds only what a fault or a change by hand left.
+        """
+        from vorming.models import Workshopkeuze
+
+        taken = Workshopkeuze.objects.filter(workshop=OuterRef("workshop"), plaats__isnull=False)
+        counted = taken.order_by().values("workshop").annotate(aantal=Count("pk")).values("aantal")
+        wishes = Workshopkeuze.objects.filter(
+            inschrijving__sessie=OuterRef("pk"), inschrijving__staat__in=HOUDT_PLAATS, plaats=None
+        ).annotate(bezet=Coalesce(Subquery(counted, output_field=models.IntegerField()), 0))
+        return self.komend().filter(
+            Exists(wishes.filter(bezet__lt=F("workshop__capaciteit"))),
+            staat__in=[SessieStaat.OPEN, SessieStaat.GESLOTEN],
+        )
+
 
 class WorkshopQuerySet(models.QuerySet):
     """Workshops."""
@@ -111,6 +128,12 @@ class InschrijvingQuerySet(OpzoekQuerySet):
         """Return every enrolment of an address, as participant or as contact."""
         return self.filter(Q(e_mail_norm=adres) | Q(aanvraag__e_mail_norm=adres))
 
-    def hoogste_regel(self, aanvraag) -> int:
+    def groep_van(self, one):
+        """Return who still comes only together with somebody, and herself; else only herself."""
+        if not one.aanvraag.samen:
+            return self.filter(pk=one.pk)
+        return self.actief().filter(aanvraag=one.aanvraag_id, sessie=one.sessie_id)
+
+    def hoogste_regel(self, aanvraag: int) -> int:
         """Return the last line number of a request."""
         return self.filter(aanvraag=aanvraag).aggregate(hoogste=Max("regel"))["hoogste"] or 0

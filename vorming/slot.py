@@ -34,14 +34,21 @@ def met_sessie(*pks: int) -> Iterator[Sessie]:
     Everything in the block is one transaction. Raises EvenDruk when somebody else holds the lock
     for too long, and Sessie.DoesNotExist.
     """
+    with stil(*pks) as first:
+        yield first
+        # Last, so that nobody else waits for it longer than a commit.
+        memo.raise_version()
+
+
+@contextmanager
+def stil(*pks: int) -> Iterator[Sessie]:
+    """Lock as `met_sessie` does, only to look: all that is read belongs to one moment."""
     with beleefd(), transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(f"SET LOCAL lock_timeout = '{WACHTTIJD}'")
         locked = {pk: _lees(pk) for pk in sorted(set(pks))}
         yield locked[pks[0]]
-        # Last, so that nobody else waits for it longer than a commit.
-        memo.raise_version()
 
 
 @contextmanager

@@ -301,10 +301,10 @@ def mijn_inschrijving(request, one, context):
     """
     if request.method == "POST":
         if request.POST.get("actie") == "aanvaarden":
-            wachtlijst.accept(one.pk)
+            wachtlijst.accept(one.pk, link=one.link_versie)
             return _back(context, "aanvaard")
         if request.POST.get("actie") == "weigeren":
-            wachtlijst.decline(one.pk)
+            wachtlijst.decline(one.pk, link=one.link_versie)
             return _back(context, "geweigerd")
     return _own_page(request, context)
 
@@ -313,7 +313,7 @@ def mijn_inschrijving(request, one, context):
 def annuleren(request, one, context):
     """Ask whether somebody is sure, and cancel."""
     if request.method == "POST":
-        deelnemer.cancel(one.pk)
+        deelnemer.cancel(one.pk, link=one.link_versie)
         return _back(context, "geannuleerd")
     if not context["kan_annuleren"]:
         return _own_page(request, context)
@@ -328,7 +328,7 @@ def collega(request, one, context):
     if request.method == "POST" and not form.is_bot:
         if not form.is_valid():
             return show(request, "collega", context, status=422)
-        new = deelnemer.swap(one.pk, persoon=Persoon(**form.cleaned_data))
+        new = deelnemer.swap(one.pk, persoon=Persoon(**form.cleaned_data), link=one.link_versie)
         context["opvolger"] = new
         # The link of this page has just stopped: the answer is shown, not redirected to.
         return show(request, "collega_klaar", context)
@@ -352,7 +352,9 @@ def wijzigen(request, one, context):
         if not form.is_valid():
             return show(request, "wijzigen", context, status=422)
         answers = form.vragen.answers(form.cleaned_data, "")
-        deelnemer.change(one.pk, functie=form.cleaned_data["functie"], **answers)
+        deelnemer.change(
+            one.pk, functie=form.cleaned_data["functie"], link=one.link_versie, **answers
+        )
         return _back(context, "gewijzigd")
     return show(request, "wijzigen", context)
 

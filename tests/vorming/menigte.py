@@ -232,7 +232,7 @@ def cross(*, mensen=12):
     from django.contrib.auth.models import User
 
     from vorming.models import Inschrijving
-    from vorming.services import sessies
+    from vorming.services import sessies, verplaatsen
     from vorming.services.basis import redactie
 
     door = redactie(User.objects.get_or_create(username="menigte")[0])
@@ -242,7 +242,7 @@ def cross(*, mensen=12):
         enroller(other, 100 + number)()
 
     def mover(pk, target):
-        return lambda: sessies.move(pk, target, door=door) and None
+        return lambda: verplaatsen.move(pk, target, door=door) and None
 
     jobs = []
     for sessie, target in ((one, other), (other, one)):
@@ -254,6 +254,32 @@ def cross(*, mensen=12):
     ]
     random.Random(7).shuffle(jobs)  # noqa: S311
     return outcome(one, at_once(jobs))
+
+
+def one_request(*, mensen=8, lock=True):
+    """People of one request are replaced at the same moment, in two sessions."""
+    from django.contrib.auth.models import User
+
+    from tests.vorming.conftest import enrol, persoon
+    from vorming.models import Inschrijving
+    from vorming.services import basis, deelnemer, verplaatsen
+    from vorming.services.basis import redactie
+
+    door = redactie(User.objects.get_or_create(username="menigte")[0])
+    here, there = new_session(capaciteit=mensen), new_session(capaciteit=mensen)
+    enrol(here, *range(1, mensen + 1))
+    keys = Inschrijving.objects.filter(sessie=here).order_by("pk").values_list("pk", flat=True)
+    for pk in list(keys)[::2]:
+        verplaatsen.move(pk, there.pk, door=door)
+    held = Inschrijving.objects.met_plaats().filter(sessie__in=[here, there]).order_by("pk")
+    if not lock:
+        basis.vergrendel = lambda aanvragen: None
+
+    def replacer(pk):
+        return lambda: deelnemer.swap(pk, persoon=persoon(100 + pk), door=door) and None
+
+    found = at_once([replacer(pk) for pk in held.values_list("pk", flat=True)])
+    return outcome(here, found)
 
 
 def busy():

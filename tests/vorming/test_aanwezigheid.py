@@ -11,10 +11,11 @@ from tests.factories import SessieFactory
 from tests.test_editor_language import english_in
 from tests.vorming.conftest import enrol, one, persoon
 from tests.vorming.dag import after, editor, session_with, was_there
-from vorming.models import Aanwezigheid, Inschrijving, Logregel
-from vorming.services import deelnemer, privacy, sessies
+from vorming.models import Aanwezigheid, Inschrijving, Logregel, Sessiedag
+from vorming.services import aanwezigheid, deelnemer, privacy, sessies, verplaatsen
 from vorming.services.audit import audit
 from vorming.services.basis import NietMogelijk
+from vorming.services.samenvoegen import merge
 from vorming.services.sessies import Dag
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +113,88 @@ def test_the_rest_was_present(begonnen):
     choose(data, begonnen, 1, "afwezig")
     client.post(where, data | {"rest": "1"})
     assert stands(begonnen) == {1: "afwezig", 2: "aanwezig", 3: "excuus"}
+
+
+def is_cancelled(sessie, door):
+    deelnemer.cancel(one(sessie, 2).pk, door=door)
+
+
+def is_moved(sessie, door):
+    verplaatsen.move(one(sessie, 2).pk, SessieFactory().pk, door=door)
+
+
+def is_merged(sessie, door):
+    merge(one(sessie, 3).pk, one(sessie, 2).pk, door=door)
+
+
+@pytest.mark.parametrize(
+    "meanwhile", [is_cancelled, is_moved, is_merged], ids=lambda value: value.__name__
+)
+def test_who_left_the_list_meanwhile_is_named_and_the_others_are_kept(
+    begonnen, redacteur_door, meanwhile
+):
+    client = editor()
+    where, data = opened(client, begonnen)
+    choose(data, begonnen, 1, "aanwezig")
+    choose(data, begonnen, 2, "aanwezig")
+    meanwhile(begonnen, redacteur_door)
+    said = client.post(where, data, follow=True).content.decode()
+    assert "Niet bewaard voor Sara2 Voorbeeld (geannuleerd)" in said
+    assert "Bewaard voor 1 persoon." in said
+    assert stands(begonnen) == {1: "aanwezig"}
+    # Whoever said nothing about her reads nothing about her.
+    where, data = opened(client, begonnen)
+    choose(data, begonnen, 1, "afwezig")
+    assert "Niet bewaard" not in client.post(where, data, follow=True).content.decode()
+
+
+def test_only_who_left_the_list_is_not_called_nothing_changed(begonnen, redacteur_door):
+    client = editor()
+    where, data = opened(client, begonnen)
+    choose(data, begonnen, 2, "aanwezig")
+    is_cancelled(begonnen, redacteur_door)
+    said = client.post(where, data, follow=True).content.decode()
+    assert "Niet bewaard voor Sara2 Voorbeeld" in said
+    assert "Er was niets veranderd" not in said
+
+
+@pytest.fixture
+def two_days(begonnen, redacteur_door):
+    """Return the session of today with another day before it, and that day."""
+    (dag,) = begonnen.dagen.all()
+    earlier = Sessiedag.objects.create(
+        sessie=begonnen,
+        begin=dag.begin - datetime.timedelta(days=1),
+        einde=dag.einde - datetime.timedelta(days=1),
+    )
+    return begonnen, earlier
+
+
+def test_a_day_that_was_taken_away_meanwhile_is_told_kindly(two_days):
+    sessie, earlier = two_days
+    client = editor()
+    data = {"rest": "1"}
+    where = address(sessie, earlier)
+    earlier.delete()
+    answer = client.post(where, data, follow=True)
+    assert answer.status_code == 200
+    assert answer.redirect_chain[-1][0] == address(sessie)
+    assert "Iemand haalde deze dag intussen uit de sessie." in answer.content.decode()
+    assert stands(sessie) == {}
+
+
+def test_a_day_that_is_taken_away_in_the_same_moment_is_told_kindly(two_days, monkeypatch):
+    sessie, earlier = two_days
+    record = aanwezigheid.record
+
+    def just_before(dag, **options):
+        Sessiedag.objects.filter(pk=dag).delete()
+        return record(dag, **options)
+
+    monkeypatch.setattr("vorming.beheer.aanwezigheid.aanwezigheid.record", just_before)
+    answer = editor().post(address(sessie, earlier), {"rest": "1"}, follow=True)
+    assert answer.status_code == 200
+    assert "Iemand haalde deze dag intussen uit de sessie." in answer.content.decode()
 
 
 def test_a_mistake_can_be_taken_back(begonnen):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories import SessieFactory
 from tests.test_editor_language import english_in
-from tests.vorming.conftest import enrol, gegevens, mails, one, states
+from tests.vorming.conftest import enrol, gegevens, mails, one, persoon, states
 from tests.vorming.test_beheer_inschrijvingen import (
     LIJST,
     RECHTEN,
@@ -15,7 +15,7 @@ from tests.vorming.test_beheer_inschrijvingen import (
     soup,
     text,
 )
-from vorming.models import Inschrijving
+from vorming.models import Inschrijving, Logregel
 from vorming.services import deelnemer
 from vorming.staten import Staat
 
@@ -151,6 +151,49 @@ def test_cancelling_a_whole_session_gives_nobody_a_place_for_a_moment(beheer, kl
     klopt()
 
 
+def test_a_group_that_shrinks_while_it_is_cancelled_gets_no_place_in_between(beheer, klok, klopt):
+    """Three places, one free: the first of the two goes, and then the other would fit alone."""
+    sessie = SessieFactory(capaciteit=3)
+    enrol(sessie, 1)
+    enrol(sessie, 2)
+    enrol(sessie, 3, 4, samen=True)
+    rows = "&".join(f"id={one(sessie, number).pk}" for number in (3, 4))
+    response = confirm(beheer, "annuleren", rows, **CANCEL)
+    assert said(response) == ["Geannuleerd: 2 personen."]
+    assert [states(sessie)[number] for number in (3, 4)] == ["geannuleerd"] * 2
+    assert mails("doorgeschoven") == []
+    klopt()
+
+
+def test_who_stays_moves_up_once_when_all_the_chosen_are_gone(beheer, klok, klopt):
+    sessie = SessieFactory(capaciteit=2)
+    for number in (1, 2, 3):
+        enrol(sessie, number)
+    enrol(sessie, 4, 5, samen=True)
+    rows = "&".join(f"id={one(sessie, number).pk}" for number in (1, 2, 3))
+    confirm(beheer, "annuleren", rows, **CANCEL)
+    # One by one the first place would pass the group, and nobody would be told to wait.
+    assert [states(sessie)[number] for number in (4, 5)] == ["bevestigd"] * 2
+    assert mails("doorgeschoven") == ["sara4@example.org", "sara5@example.org"]
+    assert not Logregel.objects.filter(actie="groep overgeslagen").exists()
+    klopt()
+
+
+def test_one_who_cannot_be_cancelled_any_more_does_not_keep_the_others(
+    beheer, klok, redacteur_door, klopt
+):
+    sessie = SessieFactory(capaciteit=2)
+    enrol(sessie, 1)
+    enrol(sessie, 2)
+    swapped = one(sessie, 1)
+    deelnemer.swap(swapped.pk, persoon=persoon(9))
+    done = deelnemer.cancel_together([swapped.pk, one(sessie, 2).pk], door=redacteur_door)
+    assert done.gedaan == [one(sessie, 2).pk]
+    assert "vervangen" in done.geweigerd[swapped.pk]
+    assert states(sessie) == {1: "vervangen", 2: "geannuleerd", 9: "bevestigd"}
+    klopt()
+
+
 def test_moving_people_keeps_their_order_and_lets_the_others_move_up(beheer, klok, klopt):
     sessie = SessieFactory(capaciteit=2)
     for number in (1, 2, 3, 4):
@@ -165,6 +208,34 @@ def test_moving_people_keeps_their_order_and_lets_the_others_move_up(beheer, klo
     assert mails("doorgeschoven") == ["sara4@example.org"]
     assert len(mails("verplaatst")) == 3
     klopt()
+
+
+def test_a_group_that_is_moved_stays_together(beheer, klok, klopt):
+    """One place is free there: one by one the first would have it, and the others would wait."""
+    sessie = SessieFactory(capaciteit=5)
+    enrol(sessie, 1, 2, 3, samen=True)
+    enrol(sessie, 4)
+    other = SessieFactory(capaciteit=1)
+    rows = "&".join(f"id={one(sessie, number).pk}" for number in (1, 2, 3, 4))
+    confirm(beheer, "verplaatsen", rows, naar=other.pk)
+    assert states(other) == {
+        1: "wachtlijst",
+        2: "wachtlijst",
+        3: "wachtlijst",
+        4: "bevestigd",
+    }
+    klopt()
+
+
+def test_who_of_a_group_was_not_chosen_to_move_is_named(beheer, klok):
+    sessie = SessieFactory(capaciteit=5)
+    enrol(sessie, 1, 2, 3, samen=True)
+    enrol(sessie, 4, 5)
+    chosen = "&".join(f"id={one(sessie, number).pk}" for number in (1, 4))
+    asked = text(beheer.get(address("verplaatsen", chosen)))
+    assert "Hier blijven: Sara2 Voorbeeld, Sara3 Voorbeeld." in asked
+    everybody = "&".join(f"id={one(sessie, number).pk}" for number in (1, 2, 3))
+    assert "Hier blij" not in text(beheer.get(address("verplaatsen", everybody)))
 
 
 def test_a_move_that_cannot_be_is_told_and_the_others_go(beheer, klok, klopt):

@@ -578,6 +578,59 @@ def test_somebody_goes_to_another_session(beheer, sessie, klopt):
     klopt()
 
 
+@pytest.fixture
+def group(db, klok):
+    """Return a session in which three people wait who come only together."""
+    sessie = SessieFactory(capaciteit=1)
+    enrol(sessie, 9)
+    enrol(sessie, 1, 2, 3, samen=True)
+    return sessie
+
+
+@pytest.mark.parametrize(
+    ("room", "became"),
+    [
+        (3, {1: "bevestigd", 2: "bevestigd", 3: "bevestigd"}),
+        # Nobody of them gets a place that is no use to her alone.
+        (2, {1: "wachtlijst", 2: "wachtlijst", 3: "wachtlijst"}),
+    ],
+)
+def test_a_group_goes_to_another_session_together(room, became, beheer, group, klopt):
+    other = SessieFactory(capaciteit=room)
+    row = one(group, 2)
+    asked = text(beheer.get(at(row, "verplaatsen")))
+    assert "De hele groep: Sara2 Voorbeeld, Sara1 Voorbeeld, Sara3 Voorbeeld" in asked
+    assert "Alleen Sara2 Voorbeeld. Hier blijven: Sara1 Voorbeeld, Sara3 Voorbeeld" in asked
+    response = take(beheer, row, "verplaatsen", naar=other.pk, wie="allen")
+    assert "Samen met: Sara1 Voorbeeld, Sara3 Voorbeeld." in said(response)[0]
+    assert dict(sorted(states(other).items())) == became
+    assert len(mails("verplaatst")) == 3
+    klopt()
+
+
+def test_one_of_a_group_goes_alone_when_the_editor_says_so(beheer, group, klopt):
+    other = SessieFactory(capaciteit=1)
+    row = one(group, 1)
+    assert take(beheer, row, "verplaatsen", naar=other.pk).status_code == 422
+    response = take(beheer, row, "verplaatsen", naar=other.pk, wie="alleen")
+    assert said(response)[0] == "Sara1 Voorbeeld heeft een plaats, en krijgt een mail."
+    assert states(other) == {1: "bevestigd"}
+    assert states(group) == {9: "bevestigd", 1: "geannuleerd", 2: "wachtlijst", 3: "wachtlijst"}
+    klopt()
+
+
+def test_a_group_of_which_one_is_there_already_is_not_torn_apart(beheer, group, klopt):
+    other = SessieFactory(capaciteit=9)
+    enrol(other, 3)
+    response = take(beheer, one(group, 1), "verplaatsen", naar=other.pk, wie="allen")
+    assert response.status_code == 409
+    assert "Iemand van de groep staat al in die sessie." in text(response)
+    assert states(other) == {3: "bevestigd"}
+    assert [states(group)[number] for number in (1, 2, 3)] == ["wachtlijst"] * 3
+    assert mails("verplaatst") == []
+    klopt()
+
+
 # --- Two editors, two clicks -----------------------------------------------------------------
 
 
@@ -720,6 +773,23 @@ def test_two_rows_of_one_person_are_compared_and_merged(beheer, sessie, klopt):
     again = beheer.post(address, data, follow=True)
     assert "Daarom is er niets gebeurd" in said(again)[0]
     assert mails("samengevoegd") == ["sara1@example.org"]
+    klopt()
+
+
+def test_an_offer_that_is_over_is_not_what_stays_and_the_editor_reads_why(beheer, klok, klopt):
+    sessie = SessieFactory(capaciteit=1, doorschuiven="aanbod")
+    for number in (1, 2, 3, 4):
+        enrol(sessie, number)
+    deelnemer.cancel(one(sessie, 1).pk)
+    klok.shift(datetime.timedelta(hours=49))
+    late, other = one(sessie, 2), one(sessie, 4)
+    query = f"?met={other.pk}"
+    data = {"houden": late.pk, "stempel": stamp(beheer, late, "samenvoegen", query)}
+    response = beheer.post(at(late, "samenvoegen") + query, data, follow=True)
+    assert response.redirect_chain[-1][0] == at(other)
+    assert "de tijd om dat aanbod te aanvaarden was om" in said(response)[1]
+    assert states(sessie)[2] == "geannuleerd"
+    assert states(sessie)[4] == "wachtlijst"
     klopt()
 
 

@@ -149,6 +149,29 @@ def test_somebody_who_cancelled_gets_no_link_that_does_nothing(team, full):
     assert "mijn-inschrijving" not in mail.tekst
 
 
+def test_somebody_who_cancelled_and_came_back_gets_one_mail_as_what_she_is_now(team, full):
+    for _ in range(2):
+        deelnemer.cancel(one(full, 1).pk)
+        enrol(full, 1)
+    deelnemer.cancel(one(full, 2).pk)
+    page = team.get(at(full, "mailen"))
+    choices = [label.get_text(strip=True) for label in main_of(page).select("#id_staten label")]
+    # 3 moved up, and 1 once more when 2 left; only 2 is cancelled.
+    assert choices[0] == "bevestigd (2)"
+    assert choices[-1] == "geannuleerd (1)"
+    answer = send(team, full, letter(team, full, staten=["bevestigd", "geannuleerd"]))
+    assert "De mail vertrekt naar 3 mensen." in said(answer)
+    assert sorted(mails("mededeling")) == [f"sara{n}@example.org" for n in (1, 2, 3)]
+
+
+def test_somebody_who_cancelled_twice_gets_one_mail(team, full):
+    for _ in range(2):
+        enrol(full, 3)
+        deelnemer.cancel(one(full, 3).pk)
+    send(team, full, letter(team, full, staten=["geannuleerd"]))
+    assert mails("mededeling") == ["sara3@example.org"]
+
+
 def test_only_who_sees_the_mail_room_gets_the_way_to_it(team, full, vormingsteam):  # noqa: F811
     answer = send(team, full, letter(team, full))
     assert "Wie in de groep Postbeheer zit" in text_of(answer)

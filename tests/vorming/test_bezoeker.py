@@ -12,7 +12,7 @@ from core.models import Poging
 from core.public_forms import HONEYPOT, SEAL, Seal
 from tests.factories import ArtikelPageFactory, SessieFactory, VormingPageFactory, WorkshopFactory
 from tests.markup import ask, assert_sound
-from tests.vorming.conftest import DINSDAG, enrol, last_mail, mails, one, states
+from tests.vorming.conftest import DINSDAG, enrol, last_mail, mails, one, persoon, states
 from vorming import links
 from vorming.forms import InschrijfForm
 from vorming.models import Aanvraag, BijzondereNood, Inschrijving
@@ -507,6 +507,69 @@ def test_send_a_colleague_with_the_link(sessie, client, klopt):
     assert "Deze link werkt niet meer" in text(client.get(old))
     assert one(sessie, 2).staat == "bevestigd"
     klopt()
+
+
+@pytest.fixture
+def revoked_in_flight(monkeypatch, redacteur_door):
+    """Let an editor revoke every link, just after it was read and before anything is done."""
+    read = links.read
+
+    def read_and_revoke(token):
+        found = read(token)
+        deelnemer.revoke_link(found.pk, door=redacteur_door)
+        return found
+
+    monkeypatch.setattr(links, "read", read_and_revoke)
+
+
+def sealed(purpose, **data):
+    with time_machine.travel(DINSDAG - datetime.timedelta(minutes=1), tick=False):
+        return {SEAL: Seal.new().write(purpose), **data}
+
+
+SARA_9 = {"voornaam": "Sara9", "naam": "Voorbeeld", "e_mail": "sara9@example.org"}
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("annuleren", {}),
+        ("collega", sealed("collega", **SARA_9)),
+        ("wijzigen", sealed("wijzigen", functie="indringer")),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_link_that_is_revoked_in_flight_does_nothing(
+    sessie, client, revoked_in_flight, name, data
+):
+    enrol(sessie, 1)
+    response = client.post(own(sessie, 1, name), data)
+    assert response.status_code == 404
+    assert "Deze link werkt niet meer" in text(response)
+    assert states(sessie) == {1: "bevestigd"}
+    assert one(sessie, 1).functie == ""
+    assert mails() == ["sara1@example.org"] * 2
+    assert len(mails("link-opnieuw")) == 1
+
+
+@pytest.mark.parametrize("answer", ["aanvaarden", "weigeren"])
+def test_an_offer_is_not_answered_with_a_link_that_is_revoked_in_flight(
+    klok, client, redacteur_door, monkeypatch, request, answer
+):
+    sessie = offered(klok)
+    address = own(sessie, 2)
+    request.getfixturevalue("revoked_in_flight")
+    response = client.post(address, {"actie": answer})
+    assert response.status_code == 404
+    assert states(sessie)[2] == "aangeboden"
+
+
+def test_a_second_click_on_the_colleague_is_no_dead_link(sessie):
+    """Both clicks read the link before one of them revoked it."""
+    enrol(sessie, 1)
+    seen = one(sessie, 1)
+    first = deelnemer.swap(seen.pk, persoon=persoon(2), link=seen.link_versie)
+    assert deelnemer.swap(seen.pk, persoon=persoon(2), link=seen.link_versie) == first
 
 
 def test_change_answers_with_the_link(sessie, client):

@@ -16,7 +16,7 @@ from post.models import Bericht
 from tests.factories import SessieFactory, WorkshopFactory
 from tests.vorming.conftest import DINSDAG, enrol, persoon
 from vorming.models import Inschrijving, Workshopkeuze
-from vorming.services import deelnemer, inschrijven, privacy, sessies, wachtlijst, werk
+from vorming.services import deelnemer, inschrijven, privacy, sessies, verplaatsen, wachtlijst, werk
 from vorming.services.audit import audit
 from vorming.services.basis import NietMogelijk, redactie
 from vorming.staten import HOUDT_PLAATS, TOEGELATEN, Staat
@@ -134,7 +134,12 @@ class SessieMachine(RuleBasedStateMachine):
     @rule(number=st.integers(0, 30), back=st.booleans())
     def moved(self, number, back):
         target = self.sessie if back else self.other
-        self.try_to(sessies.move, self.some(number), target.pk, door=self.door)
+        self.try_to(verplaatsen.move, self.some(number), target.pk, door=self.door)
+
+    @rule(number=st.integers(0, 30), back=st.booleans())
+    def moved_with_her_group(self, number, back):
+        target = self.sessie if back else self.other
+        self.try_to(verplaatsen.move_group, self.some(number), target.pk, door=self.door)
 
     @rule(staat=st.sampled_from(["open", "gesloten"]))
     def opened_or_closed(self, staat):

@@ -13,7 +13,7 @@ from core.models import SiteInstellingen
 from tests.factories import SessieFactory, WorkshopFactory
 from tests.vorming.conftest import enrol, gegevens, last_mail, mails, one, persoon
 from vorming.models import Inschrijving
-from vorming.services import deelnemer, inschrijven, sessies, wachtlijst, werk
+from vorming.services import deelnemer, inschrijven, sessies, verplaatsen, wachtlijst, werk
 from vorming.services.sessies import Dag
 
 pytestmark = pytest.mark.django_db
@@ -203,7 +203,7 @@ def test_every_mail_has_a_subject_text_and_html_of_its_own(
         wachtlijst.accept(one(sessie, 4).pk)
     deelnemer.resend_links(sessie.pk, "sara9@example.org")
     sessies.change(sessie.pk, velden={"locatie": "Zaal 2"}, dagen=None, door=redacteur_door)
-    sessies.move(one(sessie, 9).pk, other.pk, door=redacteur_door)
+    verplaatsen.move(one(sessie, 9).pk, other.pk, door=redacteur_door)
     klok.move_to(sessie.begint_op - datetime.timedelta(days=6))
     werk.remind()
     klok.move_to(sessie.begint_op - datetime.timedelta(hours=20))

@@ -108,6 +108,19 @@ def test_people_moved_both_ways_at_once_do_not_wait_for_each_other_for_ever(crow
     assert result["audit"] == []
 
 
+def test_people_of_one_request_in_two_sessions_are_replaced_at_once(crowd):
+    for result in crowd("one_request", keer=BURSTS):
+        assert result["uitkomsten"] == {"gelukt": 8}
+        assert result["audit"] == []
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one writer in at a time")
+def test_people_of_one_request_without_its_lock_get_the_same_line(crowd):
+    """The negative control: each session has its own lock, and the request none."""
+    results = crowd("one_request", keer=BURSTS, lock=False)
+    assert sum(result["uitkomsten"].get("IntegrityError", 0) for result in results) > 0
+
+
 def test_a_lock_that_is_held_too_long_says_so_and_stores_nothing(crowd):
     (result,) = crowd("busy")
     assert result["gezegd"].startswith("Het is even druk.")

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import uuid
 
 import pytest
 from django.apps import apps
@@ -33,8 +34,6 @@ def with_everything(**fields):
     sessie = SessieFactory(
         capaciteit=1, online_link="https://meet.example.org/abc", vorm="online", **fields
     )
-    import uuid
-
     inschrijven.enrol(
         sessie=sessie.pk,
         token=uuid.uuid4(),
@@ -145,6 +144,25 @@ def test_erase_forgets_everywhere_and_gives_the_place_on(db, klok, redacteur_doo
     assert one(sessie, 1).staat == "wachtlijst"
 
 
+def test_people_of_one_mailbox_who_are_erased_give_each_other_no_place(
+    db, klok, redacteur_door, klopt
+):
+    sessie = SessieFactory(capaciteit=1)
+    together = {"e_mail": "info@example.org"}
+    inschrijven.enrol(
+        sessie=sessie.pk,
+        token=uuid.uuid4(),
+        gegevens=gegevens(1, **together),
+        personen=[persoon(1, **together), persoon(2, **together)],
+        wachtlijst=True,
+    )
+    enrol(sessie, 3)
+    privacy.erase("info@example.org", door=redacteur_door)
+    assert states_by_pk(sessie) == ["geannuleerd", "geannuleerd", "bevestigd"]
+    assert mails("doorgeschoven") == ["sara3@example.org"]
+    klopt()
+
+
 def states_by_pk(sessie):
     return list(
         Inschrijving.objects.filter(sessie=sessie).order_by("pk").values_list("staat", flat=True)
@@ -224,6 +242,42 @@ def test_the_audit_sees(sessie, fault, words):
     call_command("audit_enrolments")
     fault(sessie)
     with pytest.raises(CommandError, match=words):
+        call_command("audit_enrolments")
+
+
+def test_what_happens_while_the_audit_reads_is_no_fault(sessie):
+    """Between the count of places and the list of people, two enrol: one waits."""
+    enrol(sessie, 1)
+    pending = [2, 3]
+
+    def meanwhile(execute, sql, params, many, context):
+        if pending and 'ORDER BY "vorming_inschrijving"."volgnummer"' in sql:
+            numbers, pending[:] = list(pending), []
+            for number in numbers:
+                enrol(sessie, number)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(meanwhile):
+        assert audit() == []
+    assert pending == []
+    assert states(sessie)[3] == "wachtlijst"
+
+
+def test_a_fault_that_stays_is_told_though_it_is_read_twice(sessie):
+    for number in (1, 2, 3):
+        enrol(sessie, number)
+    leave_empty(sessie)
+    assert audit() == [f"sessie {sessie.pk}: 1 plaatsen vrij terwijl 1 mensen wachten"]
+
+
+def test_what_may_be_forgotten_since_this_night_is_no_fault_by_day(db, klok):
+    """The night forgets; whoever audits by hand in the afternoon sees only what it missed."""
+    sessie = with_everything()
+    after(klok, sessie, 14)
+    assert privacy.retain(dry_run=True)["bijzondere noden"] == 1
+    call_command("audit_enrolments")
+    after(klok, sessie, 16)
+    with pytest.raises(CommandError, match="1 bijzondere noden langer bewaard"):
         call_command("audit_enrolments")
 
 

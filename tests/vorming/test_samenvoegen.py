@@ -11,7 +11,15 @@ from tests.vorming.conftest import enrol, gegevens, last_mail, mails, one, perso
 from tests.vorming.test_mails import calendars, only_event
 from vorming import links
 from vorming.models import Aanwezigheid, BijzondereNood, Inschrijving, Workshopkeuze
-from vorming.services import aanwezigheid, attesten, deelnemer, inschrijven, sessies, wachtlijst
+from vorming.services import (
+    aanwezigheid,
+    attesten,
+    deelnemer,
+    inschrijven,
+    verplaatsen,
+    wachtlijst,
+    werk,
+)
 from vorming.services.aanwezigheid import Wijziging
 from vorming.services.basis import NietMogelijk
 from vorming.services.correctie import correct, resend_link
@@ -170,6 +178,60 @@ def test_the_earliest_number_in_the_queue_is_kept(sessie, redacteur_door, klopt)
     klopt()
 
 
+@pytest.fixture
+def too_late(db, klok):
+    """Return a session in which an offer to 2 is over that no minute ended yet; 3 and 4 wait."""
+    sessie = SessieFactory(capaciteit=1, doorschuiven="aanbod")
+    for number in (1, 2, 3, 4):
+        enrol(sessie, number)
+    deelnemer.cancel(one(sessie, 1).pk)
+    klok.shift(datetime.timedelta(hours=49))
+    assert one(sessie, 2).staat == Staat.AANGEBODEN
+    return sessie
+
+
+@pytest.mark.parametrize(("keep", "gone"), [(4, 2), (2, 4)])
+def test_an_offer_that_is_over_takes_nobody_out_of_the_queue(
+    keep, gone, too_late, redacteur_door, klopt
+):
+    kept = merge(one(too_late, keep).pk, one(too_late, gone).pk, door=redacteur_door)
+    assert kept == one(too_late, 4)
+    assert one(too_late, 2).staat == Staat.GEANNULEERD
+    # The place goes to the first in line, and she waits on behind her.
+    assert one(too_late, 3).staat == Staat.AANGEBODEN
+    assert kept.staat == Staat.WACHTLIJST
+    werk.move_up()
+    assert one(too_late, 4).staat == Staat.WACHTLIJST
+    wachtlijst.decline(one(too_late, 3).pk)
+    assert one(too_late, 4).staat == Staat.AANGEBODEN
+    klopt()
+
+
+def test_a_place_got_by_merging_after_the_end_is_no_fault(sessie, klok, redacteur_door, klopt):
+    for number in (1, 2, 3):
+        enrol(sessie, number)
+    klok.move_to(sessie.eindigt_op + datetime.timedelta(hours=2))
+    kept = merge(one(sessie, 3).pk, one(sessie, 1).pk, door=redacteur_door)
+    assert kept.staat == Staat.BEVESTIGD
+    klopt()
+
+
+def test_a_number_taken_over_from_a_group_that_was_passed_over_is_no_fault(
+    sessie, redacteur_door, klopt
+):
+    enrol(sessie, 1)
+    enrol(sessie, 2)
+    enrol(sessie, 3, 4, samen=True)
+    enrol(sessie, 5)
+    enrol(sessie, 6)
+    deelnemer.cancel(one(sessie, 1).pk)
+    assert one(sessie, 5).staat == Staat.BEVESTIGD
+    merge(one(sessie, 6).pk, one(sessie, 3).pk, door=redacteur_door)
+    deelnemer.cancel(one(sessie, 2).pk)
+    assert one(sessie, 6).staat == Staat.BEVESTIGD
+    klopt()
+
+
 RUNGS = ["aangevraagd", "wachtlijst", "aangeboden", "bevestigd"]
 
 
@@ -276,7 +338,7 @@ def test_a_move_and_a_merge_leave_both_sessions_right(sessie, redacteur_door, kl
     other = SessieFactory(capaciteit=1)
     enrol(other, 1)
     enrol(sessie, 2)
-    moved = sessies.move(one(sessie, 2).pk, other.pk, door=redacteur_door)
+    moved = verplaatsen.move(one(sessie, 2).pk, other.pk, door=redacteur_door)
     assert moved.staat == Staat.WACHTLIJST
     kept = merge(moved.pk, one(other, 1).pk, door=redacteur_door)
     assert (kept.staat, kept.plaats) == (Staat.BEVESTIGD, 1)

@@ -11,7 +11,7 @@ from core import clock
 from tests.factories import SessieFactory, WorkshopFactory
 from tests.vorming.conftest import DINSDAG, enrol, last_mail, mails, one, persoon, states
 from vorming.models import Inschrijving, Logregel, Sessie, Sessiedag
-from vorming.services import deelnemer, inschrijven, privacy, sessies, wachtlijst, werk
+from vorming.services import deelnemer, inschrijven, privacy, sessies, verplaatsen, wachtlijst, werk
 from vorming.services.basis import KLOK, NietMogelijk, OngeldigeOvergang
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def somebody_is_erased(sessie, door):
 
 
 def somebody_is_moved(sessie, door):
-    sessies.move(one(sessie, 1).pk, SessieFactory().pk, door=door)
+    verplaatsen.move(one(sessie, 1).pk, SessieFactory().pk, door=door)
 
 
 CAUSES = [

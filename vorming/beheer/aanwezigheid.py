@@ -1,6 +1,7 @@
 """Recording who is there: one form per day, also on a telephone and by two people at once."""
 
 from django.http import Http404
+from django.shortcuts import redirect
 from django.urls import reverse
 from wagtail.admin import messages
 
@@ -8,10 +9,12 @@ from core import clock
 from vorming.beheer import dag_audit
 from vorming.beheer.dag_scherm import DagScherm, is_nummer
 from vorming.beheer.rechten import mag_inschrijvingen
+from vorming.beheer.woorden import naam_van
 from vorming.models import Aanwezig, Aanwezigheid
 from vorming.services import aanwezigheid
-from vorming.services.aanwezigheid import LEEG, Wijziging, op_de_lijst, op_naam
-from vorming.services.basis import redactie
+from vorming.services.aanwezigheid import LEEG, DagWeg, Wijziging, op_de_lijst, op_naam
+from vorming.services.basis import NietMogelijk, redactie
+from vorming.slot import EvenDruk
 
 KEUZES = [*Aanwezig.choices, (LEEG, "nog open")]
 WAARDEN = {value for value, _label in KEUZES}
@@ -41,10 +44,10 @@ class AanwezigheidView(DagScherm):
             self.dag = dag_om_te_tonen(days)
         else:
             self.dag = next((dag for dag in days if dag.pk == wanted), None)
-            if self.dag is None:
-                raise Http404
 
     def get(self, request, *args, **kwargs):
+        if self.dag is None and "dag" in kwargs:
+            raise Http404
         dag_audit.note_look(self.sessie, dag_audit.AANWEZIGHEID_BEKEKEN, request.user)
         people = _people(self.sessie, self.dag) if self.dag else []
         recorded = sum(bool(one.stand) for one in people)
@@ -62,11 +65,18 @@ class AanwezigheidView(DagScherm):
         )
 
     def post(self, request, *args, **kwargs):
-        dag = self.dag
-        if dag is None:
-            raise Http404
-        here = reverse("vorming_aanwezigheid_dag", args=[self.sessie.pk, dag.pk])
-        return self.try_to(lambda: self._record(dag.pk), here)
+        days = reverse("vorming_aanwezigheid", args=[self.sessie.pk])
+        if self.dag is None:
+            messages.warning(request, str(DagWeg()))
+            return redirect(days)
+        try:
+            self._record(self.dag.pk)
+        except DagWeg as reason:
+            messages.warning(request, str(reason))
+            return redirect(days)
+        except (NietMogelijk, EvenDruk) as reason:
+            messages.warning(request, str(reason))
+        return redirect("vorming_aanwezigheid_dag", sessie=self.sessie.pk, dag=self.dag.pk)
 
     def _record(self, dag):
         done = aanwezigheid.record(
@@ -77,10 +87,12 @@ class AanwezigheidView(DagScherm):
         )
         if done.botsingen:
             messages.warning(self.request, _clash(done.botsingen))
+        if done.weg:
+            messages.warning(self.request, _gone(done.weg))
         if done.bewaard:
             words = "1 persoon" if done.bewaard == 1 else f"{done.bewaard} personen"
             messages.success(self.request, f"Bewaard voor {words}.")
-        elif not done.botsingen:
+        elif not (done.botsingen or done.weg):
             messages.success(self.request, "Er was niets veranderd.")
 
 
@@ -109,11 +121,22 @@ def _changes(data):
     return found
 
 
+def _in_words(names):
+    more = len(names) - MEESTE_NAMEN
+    return ", ".join([*names[:MEESTE_NAMEN], *([f"en nog {more}"] if more > 0 else [])])
+
+
+def _gone(people):
+    names = [f"{naam_van(one)} ({one.get_staat_display()})" for one in people]
+    return (
+        f"Niet bewaard voor {_in_words(names)}: intussen niet meer op de lijst van deze dag. Was "
+        "iemand er toch, kijk dan of ze onder een andere naam of in een andere sessie staat."
+    )
+
+
 def _clash(people):
-    names = [one.volledige_naam for one in people[:MEESTE_NAMEN]]
-    if len(people) > MEESTE_NAMEN:
-        names.append(f"en nog {len(people) - MEESTE_NAMEN}")
+    names = [one.volledige_naam for one in people]
     return (
         "Een collega duidde intussen iets anders aan voor "
-        f"{', '.join(names)}. Dat bleef staan. Kijk het na en kies opnieuw als het anders is."
+        f"{_in_words(names)}. Dat bleef staan. Kijk het na en kies opnieuw als het anders is."
     )

@@ -5,12 +5,12 @@ These read the filter from the address and apply it again, show on how many it c
 which sessions, and do nothing to more people than were confirmed.
 """
 
-import contextlib
+from collections import Counter
 from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from wagtail.admin import messages
@@ -19,10 +19,10 @@ from wagtail.admin.views.bulk_action import BulkAction
 from vorming.beheer import kijklog, rechten
 from vorming.beheer.keuze import InschrijvingKeuze
 from vorming.beheer.stappen import STAPPEN, WAAROM, VerplaatsForm
-from vorming.beheer.woorden import sessie_in_woorden
+from vorming.beheer.woorden import naam_van, sessie_in_woorden
 from vorming.models import Inschrijving, Sessie
-from vorming.services import correctie, deelnemer, inschrijven, sessies, wachtlijst
-from vorming.services.basis import NietMogelijk, redactie
+from vorming.services import correctie, deelnemer, inschrijven, verplaatsen
+from vorming.services.basis import NietMogelijk, Samen, redactie
 from vorming.slot import EvenDruk
 from vorming.staten import ACTIEF, Staat
 
@@ -75,6 +75,8 @@ class InschrijvingBulk(BulkAction):
     uitleg = ""
     # What may be touched at all.
     staten: list[str] = []
+    # People of one session are treated at one stroke.
+    is_samen = False
 
     def dispatch(self, request, *args, **kwargs):
         user = request.user
@@ -132,6 +134,7 @@ class InschrijvingBulk(BulkAction):
             "overgeslagen": self.gekozen().count() - self.aantal,
             "te_veel": MEEST if is_too_many else 0,
             "sessies": self.per_sessie(),
+            "gevolg": self.gevolg(),
             "voorbeelden": self.mogelijk().select_related("aanvraag").order_by("pk")[:VOORBEELDEN],
             "next": self.next_url,
             "submit_url": f"{self.request.path}?{self.request.META['QUERY_STRING']}",
@@ -168,29 +171,39 @@ class InschrijvingBulk(BulkAction):
         return self.form_class(initial=self.get_initial())
 
     def _carry_out(self, values) -> tuple[list[int], dict[str, int]]:
-        """Do it person by person, each in a transaction of her own.
+        """Do it turn by turn, each in a transaction of its own.
 
         Return who it was done to, and why it could not be done to others, with how many.
         """
-        done, reasons = [], {}
-        for pk in list(self.op_volgorde().values_list("pk", flat=True)[:MEEST]):
+        done: list[int] = []
+        reasons: Counter[str] = Counter()
+        for turn in self.beurten():
             try:
-                self.doe(pk, **values)
+                part = self.doe(turn, **values)
             except (NietMogelijk, EvenDruk) as reason:
-                reasons[str(reason)] = reasons.get(str(reason), 0) + 1
+                reasons[str(reason)] += len(turn)
             else:
-                done.append(pk)
-        self.na_afloop(done)
+                done += part.gedaan
+                reasons.update(part.geweigerd.values())
         return done, reasons
+
+    def beurten(self) -> list[list[int]]:
+        """Return the people in turn: by themselves, or those of one session together."""
+        found: dict[int, list[int]] = {}
+        for pk, sessie in self.op_volgorde().values_list("pk", "sessie")[:MEEST]:
+            found.setdefault(sessie if self.is_samen else pk, []).append(pk)
+        return list(found.values())
 
     def op_volgorde(self) -> QuerySet:
         """Return the people in turn: the first who asked is the first who is served."""
         return self.mogelijk().order_by("pk")
 
-    def na_afloop(self, pks: list[int]) -> None:
-        """Do what is left when everybody had her turn."""
+    def gevolg(self) -> list[str]:
+        """Return what else will happen, in sentences."""
+        return []
 
-    def doe(self, pk: int, **values) -> None:
+    def doe(self, pks: list[int], **values) -> Samen:
+        """Do it to the people of one turn."""
         raise NotImplementedError
 
     def gedaan(self, number: int) -> str:
@@ -219,8 +232,8 @@ class BulkGoedkeuren(InschrijvingBulk):
     )
     staten = [Staat.AANGEVRAAGD]
 
-    def doe(self, pk, **values):
-        inschrijven.approve(pk, door=self.door)
+    def doe(self, pks, **values):
+        return Samen([inschrijven.approve(pk, door=self.door).pk for pk in pks])
 
     def gedaan(self, number):
         return f"Goedgekeurd: {_people(number)}."
@@ -237,8 +250,8 @@ class BulkLink(InschrijvingBulk):
     uitleg = STAPPEN["link-opnieuw"].uitleg
     staten = list(ACTIEF)
 
-    def doe(self, pk, **values):
-        correctie.resend_link(pk, door=self.door)
+    def doe(self, pks, **values):
+        return Samen([correctie.resend_link(pk, door=self.door).pk for pk in pks])
 
     def gedaan(self, number):
         return f"De link staat klaar om te vertrekken naar {_people(number)}."
@@ -255,23 +268,41 @@ class BulkVerplaatsen(InschrijvingBulk):
     vraag = "Naar een andere sessie"
     uitleg = (
         "De plaatsen hier gaan naar de volgenden in de rij. Is er in de andere sessie geen plaats, "
-        "dan komt iemand daar op de wachtlijst. Iedereen krijgt er een mail over."
+        "dan komt iemand daar op de wachtlijst. Wie alleen samen wil komen, krijgt daar samen een "
+        "plaats of wacht samen. Iedereen krijgt er een mail over."
     )
     staten = list(ACTIEF)
 
-    def doe(self, pk, *, naar, **values):
-        sessies.move(pk, naar.pk, door=self.door, vul_oude=False)
+    is_samen = True
+
+    def doe(self, pks, *, naar, **values):
+        return verplaatsen.move_together(pks, naar.pk, door=self.door)
 
     def op_volgorde(self):
         """Who has a place goes before who waits for one."""
         return self.mogelijk().order_by(F("plaats").asc(nulls_last=True), "volgnummer", "pk")
 
-    def na_afloop(self, pks):
-        left = Inschrijving.objects.filter(pk__in=pks).order_by()
-        for sessie in sorted(set(left.values_list("sessie_id", flat=True))):
-            # Busy: the clock fills it within a minute.
-            with contextlib.suppress(EvenDruk):
-                wachtlijst.fill(sessie, door=self.door)
+    def gevolg(self):
+        """Name who comes only together with somebody who goes, and was not chosen."""
+        going = self.mogelijk().order_by()
+        groups = going.filter(aanvraag__samen=True).values("aanvraag", "sessie")
+        stay = (
+            Inschrijving.objects.actief()
+            .filter(
+                Exists(groups.filter(aanvraag=OuterRef("aanvraag"), sessie=OuterRef("sessie"))),
+                geanonimiseerd_op=None,
+            )
+            .exclude(pk__in=going.values("pk"))
+            .select_related("aanvraag")
+            .order_by("pk")
+        )
+        names = [naam_van(one) for one in stay[:VOORBEELDEN]]
+        if not names:
+            return []
+        return [
+            "Let op: je koos niet iedereen van een groep die alleen samen wil komen. Hier "
+            f"{'blijft' if len(names) == 1 else 'blijven'}: {', '.join(names)}."
+        ]
 
     def gedaan(self, number):
         return f"Verplaatst: {_people(number)}."
@@ -293,12 +324,10 @@ class BulkAnnuleren(InschrijvingBulk):
     )
     staten = list(ACTIEF)
 
-    def doe(self, pk, *, waarom, reden, **values):
-        deelnemer.cancel(pk, door=self.door, uitleg=waarom, reden=reden)
+    is_samen = True
 
-    def op_volgorde(self):
-        """Who waits goes first: else she would get a place, and a mail, just before this one."""
-        return self.mogelijk().order_by(F("plaats").asc(nulls_first=True), "pk")
+    def doe(self, pks, *, waarom, reden, **values):
+        return deelnemer.cancel_together(pks, door=self.door, uitleg=waarom, reden=reden)
 
     def gedaan(self, number):
         return f"Geannuleerd: {_people(number)}."

@@ -100,7 +100,7 @@ class SamenvoegView(PersoonScherm):
         keep = int(form.cleaned_data["houden"])
         gone = next(one.pk for one in self._rows() if one.pk != keep)
         try:
-            self._merge(keep, gone)
+            kept = self._merge(keep, gone)
         except EvenDruk as reason:
             messages.warning(request, str(reason))
             return self._show(form, status=503)
@@ -108,7 +108,13 @@ class SamenvoegView(PersoonScherm):
             messages.warning(request, str(reason))
             return redirect(persoon_url(self.een.pk))
         messages.success(request, "Samengevoegd: deze inschrijving blijft, de andere is beëindigd.")
-        return redirect(persoon_url(keep))
+        if kept.pk != keep:
+            messages.info(
+                request,
+                "Je koos de andere, maar de tijd om dat aanbod te aanvaarden was om. Daarom blijft "
+                "deze: zo verliest ze haar plaats in de rij niet.",
+            )
+        return redirect(persoon_url(kept.pk))
 
     def _read_other_or_none(self):
         """Return the other row also when it has ended: then the reason is said, not hidden."""
@@ -123,4 +129,4 @@ class SamenvoegView(PersoonScherm):
             now = " ".join(stempel_van(rows[one.pk]) for one in self._rows())
             if now != self.request.POST.get("stempel"):
                 raise NietMogelijk(VERANDERD)
-            samenvoegen.merge(keep, gone, door=redactie(self.request.user))
+            return samenvoegen.merge(keep, gone, door=redactie(self.request.user))

@@ -1,7 +1,7 @@
 """The buttons on an enrolment: a question first, then one function of the services."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from vorming.beheer.woorden import naam_van, sessie_in_woorden, vrij_in_woorden
 from vorming.forms import AdresField
 from vorming.links import is_too_old
 from vorming.models import Inschrijving, Logregel, Sessie
-from vorming.services import correctie, deelnemer, inschrijven, sessies, wachtlijst
+from vorming.services import correctie, deelnemer, inschrijven, verplaatsen, wachtlijst
 from vorming.services.basis import NietMogelijk, redactie
 from vorming.services.inschrijven import Persoon
 from vorming.slot import EvenDruk, met_sessie
@@ -116,6 +116,33 @@ class VerplaatsForm(forms.Form):
         field.queryset = sessies_om_te_kiezen().exclude(pk=niet)
 
 
+ALLEN, ALLEEN = "allen", "alleen"
+
+
+class VerplaatsUitGroepForm(VerplaatsForm):
+    """Where somebody goes who asked to come only together with others, and who goes along."""
+
+    wie = forms.ChoiceField(
+        label="Wie gaat mee?",
+        widget=forms.RadioSelect,
+        initial=ALLEN,
+        error_messages={"required": "Kies wie meegaat."},
+    )
+
+    def __init__(self, *args, een: Inschrijving, groep: Sequence[Inschrijving], **kwargs):
+        super().__init__(*args, niet=een.sessie_id, **kwargs)
+        name, field = naam_van(een), self.fields["wie"]
+        others = ", ".join(naam_van(other) for other in groep if other.pk != een.pk)
+        field.choices = [
+            (ALLEN, f"De hele groep: {name}, {others}"),
+            (ALLEEN, f"Alleen {name}. Hier blijven: {others}"),
+        ]
+        field.help_text = (
+            "Deze mensen vroegen om alleen samen te komen. Gaat de hele groep, dan krijgen ze daar "
+            "samen een plaats, of ze wachten samen."
+        )
+
+
 @dataclass(frozen=True)
 class Stap:
     """A button on an enrolment. `doe` takes its number, who does it, and what was filled in."""
@@ -166,6 +193,18 @@ def _what_became(one):
         Staat.AANGEBODEN: "heeft een aanbod",
     }
     return f"{naam_van(one)} {words.get(Staat(one.staat), 'is verwerkt')}, en krijgt een mail."
+
+
+def _move(pk, *, door, naar, wie=ALLEEN):
+    act = verplaatsen.move_group if wie == ALLEN else verplaatsen.move
+    return act(pk, naar.pk, door=door)
+
+
+def _where_they_went(one):
+    """Say where somebody stands now, and who stands there with her."""
+    rows = Inschrijving.objects.groep_van(one).select_related("aanvraag").exclude(pk=one.pk)
+    names = ", ".join(naam_van(other) for other in rows.order_by("pk"))
+    return f"{_what_became(one)} Samen met: {names}." if names else _what_became(one)
 
 
 def _says(text):
@@ -260,8 +299,8 @@ STAPPEN: dict[str, Stap] = {
         "Een plaats hier gaat naar de volgende in de rij. Is er in de andere sessie geen plaats, "
         "of wacht daar iemand, dan komt deze persoon daar achteraan op de wachtlijst. Ze krijgt "
         "over allebei een mail.",
-        _what_became,
-        lambda pk, *, door, naar: sessies.move(pk, naar.pk, door=door),
+        _where_they_went,
+        _move,
         lambda one: one.is_actief and _coming(one),
         VerplaatsForm,
     ),
@@ -323,12 +362,18 @@ class StapView(PersoonScherm):
         if self.step.formulier is None:
             return None
         if self.step.formulier is VerplaatsForm:
-            return VerplaatsForm(data, niet=self.een.sessie_id)
+            return self._verplaats_form(data)
         initial = {}
         if self.stap == "verbeteren":
             names = ("voornaam", "naam", "e_mail", "functie")
             initial = {name: getattr(self.een, name) for name in names}
         return self.step.formulier(data, initial=initial)
+
+    def _verplaats_form(self, data):
+        group = Inschrijving.objects.groep_van(self.een).select_related("aanvraag").order_by("pk")
+        if len(group) > 1:
+            return VerplaatsUitGroepForm(data, een=self.een, groep=group)
+        return VerplaatsForm(data, niet=self.een.sessie_id)
 
     def get(self, request, *args, **kwargs):
         if not self.step.mag(self.een):

@@ -32,10 +32,25 @@ class Wijziging:
 
 @dataclass
 class Uitslag:
-    """What became of a save: how many rows changed, and which another editor was first with."""
+    """What became of a save: how many rows changed, and for whom nothing did.
+
+    `botsingen` are those with whom another editor was first, `weg` those who are no longer on the
+    list of the day: cancelled, moved or merged since the screen was opened.
+    """
 
     bewaard: int = 0
     botsingen: list[Inschrijving] = field(default_factory=list)
+    weg: list[Inschrijving] = field(default_factory=list)
+
+
+class DagWeg(NietMogelijk):
+    """The day is not in the session any more."""
+
+    def __init__(self):
+        super().__init__(
+            "Iemand haalde deze dag intussen uit de sessie. Er is niets bewaard. Kies een andere "
+            "dag."
+        )
 
 
 def op_de_lijst(sessie: Sessie, dagen: Iterable[Sessiedag]) -> QuerySet[Inschrijving]:
@@ -59,16 +74,27 @@ def record(
     """Write down what changed on one day, and leave alone what another editor wrote meanwhile.
 
     `wijzigingen` is per enrolment; one that changes nothing is passed over. `rest_aanwezig` makes
-    everybody present about whom nothing is known yet. Raises NietMogelijk before the day began.
+    everybody present about whom nothing is known yet. Raises NietMogelijk before the day began,
+    and DagWeg when there is no such day.
     """
-    sessie = Sessiedag.objects.values_list("sessie_id", flat=True).get(pk=dag)
+    sessie = Sessiedag.objects.values_list("sessie_id", flat=True).filter(pk=dag).first()
+    if sessie is None:
+        raise DagWeg
     with met_sessie(sessie) as locked:
-        day = locked.dagen.get(pk=dag)
+        day = locked.dagen.filter(pk=dag).first()
+        if day is None:
+            raise DagWeg
         if day.begin.astimezone(clock.now().tzinfo).date() > clock.today():
             raise NietMogelijk("Deze dag moet nog komen. Aanduiden wie er is, kan vanaf die dag.")
         known = {row.inschrijving_id: row for row in Aanwezigheid.objects.filter(dag=day)}
         done = Uitslag()
-        for one in op_de_lijst(locked, [day]).order_by("pk"):
+        listed = list(op_de_lijst(locked, [day]).order_by("pk"))
+        chosen = {pk for pk, change in wijzigingen.items() if change.was != change.wordt}
+        gone = Inschrijving.objects.filter(
+            sessie=locked, pk__in=chosen - {one.pk for one in listed}
+        )
+        done.weg = list(gone.order_by("pk"))
+        for one in listed:
             before = known[one.pk].stand if one.pk in known else LEEG
             change = wijzigingen.get(one.pk)
             if change is not None and change.was != change.wordt:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from vorming.models import Aanwezig, Aanwezigheid, Attest, AttestStaat, Evaluatie, Sessie
 
@@ -37,13 +37,17 @@ def _attest_faults():
 
 def _evaluation_faults():
     """Check that nobody answered twice, as long as the tokens are kept."""
-    answers = dict(Evaluatie.objects.order_by().values_list("sessie").annotate(aantal=Count("pk")))
-    spent = Sessie.objects.filter(pk__in=answers, evaluatiesleutels__isnull=False).annotate(
-        gebruikt=Count("evaluatiesleutels", filter=Q(evaluatiesleutels__gebruikt=True))
+    # In one statement: somebody may answer in between.
+    counted = Sessie.objects.filter(evaluatiesleutels__isnull=False).annotate(
+        gebruikt=Count("evaluatiesleutels", filter=Q(evaluatiesleutels__gebruikt=True)),
+        antwoorden=Subquery(
+            Evaluatie.objects.filter(sessie=OuterRef("pk"))
+            .order_by()
+            .values("sessie")
+            .annotate(aantal=Count("pk"))
+            .values("aantal")
+        ),
     )
-    for sessie in spent.order_by("pk"):
-        if answers[sessie.pk] != sessie.gebruikt:
-            yield (
-                f"sessie {sessie.pk}: {answers[sessie.pk]} evaluaties bij "
-                f"{sessie.gebruikt} gebruikte sleutels"
-            )
+    wrong = counted.filter(antwoorden__isnull=False).exclude(antwoorden=F("gebruikt"))
+    for pk, answers, spent in wrong.order_by("pk").values_list("pk", "antwoorden", "gebruikt"):
+        yield f"sessie {pk}: {answers} evaluaties bij {spent} gebruikte sleutels"

@@ -1,13 +1,13 @@
 """What every change has in common: who did it, the transition, the line in the log, the places."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext as _
 
 from core import clock
-from vorming.models import Inschrijving, Logregel, Sessie, Workshopkeuze
+from vorming.models import Aanvraag, Inschrijving, Logregel, Sessie, Workshopkeuze
 from vorming.staten import HOUDT_PLAATS, TOEGELATEN, Staat
 
 
@@ -17,6 +17,13 @@ class NietMogelijk(Exception):
 
 class OngeldigeOvergang(NietMogelijk):
     """The enrolment is in a state that does not lead there."""
+
+
+class LinkIngetrokken(NietMogelijk):
+    """The link with which somebody asks this was revoked between reading it and acting on it."""
+
+    def __init__(self):
+        super().__init__(_("Deze link werkt niet meer"))
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,14 @@ class Door:
         return self.rol == "redactie"
 
 
+@dataclass
+class Samen:
+    """What became of one act about several people: to whom it was done, and why not to others."""
+
+    gedaan: list[int] = field(default_factory=list)
+    geweigerd: dict[int, str] = field(default_factory=dict)
+
+
 DEELNEMER = Door("deelnemer")
 KLOK = Door("klok")
 
@@ -40,9 +55,16 @@ def redactie(gebruiker) -> Door:
     return Door("redactie", gebruiker)
 
 
-def lees(pk: int, sessie: Sessie) -> Inschrijving:
-    """Read an enrolment afresh under the lock of its session."""
+def lees(pk: int, sessie: Sessie, *, link: int | None = None) -> Inschrijving:
+    """Read an enrolment afresh under the lock of its session.
+
+    `link` is the version of the link with which a participant asks; None asks without one. Raises
+    LinkIngetrokken when that version holds no more: a colleague took over, or somebody corrected
+    the address, after the link was read and before the lock was had.
+    """
     found = Inschrijving.objects.select_related("aanvraag").get(pk=pk, sessie=sessie)
+    if link is not None and found.link_versie != link:
+        raise LinkIngetrokken
     # The locked session: everybody in this block changes one and the same.
     found.sessie = sessie
     return found
@@ -117,6 +139,22 @@ def noteer(
     )
 
 
+def vergrendel(aanvragen: Iterable[int]) -> None:
+    """Lock requests until the end of the transaction, in one order for all. After the session.
+
+    A request may have people in two sessions, and each of these has a lock of its own.
+    """
+    rows = Aanvraag.objects.select_for_update().filter(pk__in=set(aanvragen)).order_by("pk")
+    # Reading them is what locks.
+    list(rows.values_list("pk", flat=True))
+
+
+def volgende_regel(aanvraag: int) -> int:
+    """Hand out the next line of a request, and keep the request locked until it is stored."""
+    vergrendel([aanvraag])
+    return Inschrijving.objects.hoogste_regel(aanvraag) + 1
+
+
 def vrije_plaatsen(sessie: Sessie) -> list[int]:
     """Return the numbers of the free places, lowest first. Under the lock."""
     held = set(
@@ -130,22 +168,26 @@ def vrije_plaatsen(sessie: Sessie) -> list[int]:
 
 
 def geef_workshops(inschrijvingen: Sequence[Inschrijving]) -> None:
-    """Give who holds a place the workshops she wished, as far as there is room. Under the lock."""
+    """Give who holds a place the workshops she wished, as far as there is room. Under the lock.
+
+    Whoever wished first goes first.
+    """
     wishes = (
         Workshopkeuze.objects.filter(
             inschrijving__in=[one.pk for one in inschrijvingen if one.staat in HOUDT_PLAATS],
             plaats=None,
         )
         .select_related("workshop")
-        .order_by("inschrijving__plaats", "pk")
+        .order_by("pk")
     )
+    held: dict[int, set[int]] = {}
     for wish in wishes:
-        held = set(
-            Workshopkeuze.objects.filter(
-                workshop=wish.workshop_id, plaats__isnull=False
-            ).values_list("plaats", flat=True)
-        )
-        numbers = range(1, wish.workshop.capaciteit + 1)
-        if len(held) < wish.workshop.capaciteit:
-            wish.plaats = next(number for number in numbers if number not in held)
+        if wish.workshop_id not in held:
+            rows = Workshopkeuze.objects.filter(workshop=wish.workshop_id, plaats__isnull=False)
+            held[wish.workshop_id] = set(rows.values_list("plaats", flat=True))
+        taken = held[wish.workshop_id]
+        if len(taken) < wish.workshop.capaciteit:
+            numbers = range(1, wish.workshop.capaciteit + 1)
+            wish.plaats = next(number for number in numbers if number not in taken)
             wish.save(update_fields=["plaats"])
+            taken.add(wish.plaats)

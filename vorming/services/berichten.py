@@ -15,6 +15,7 @@ from core import clock
 from core.models import SiteInstellingen
 from post import services as post
 from post.freezing import Bevroren, freeze
+from post.models import Bericht
 from vorming import agenda
 from vorming.links import attest_link_of, controle_link, evaluatie_link, link_of
 from vorming.models import Aanvraag, Attest, Inschrijving, Mededeling, Sessie, Sessiedag
@@ -328,13 +329,24 @@ def aan_contact(aanvraag: Aanvraag, made: Sequence[Inschrijving]) -> None:
     )
 
 
+def _bel_sleutel(sessie, eerste):
+    return f"vorming:bel:{sessie.pk}:{eerste.uid}"
+
+
+def moet_bellen(sessie: Sessie, eerste: Inschrijving) -> bool:
+    """Say whether the editors have still to hear that they had better phone this person."""
+    if not redactie_adres(sessie):
+        return False
+    return not Bericht.objects.filter(sleutel=_bel_sleutel(sessie, eerste)).exists()
+
+
 def bel_de_volgende(sessie: Sessie, eerste: Inschrijving, vrij: int) -> None:
     """Tell the editors that a place is free so late that they had better phone. Once per person."""
     address = redactie_adres(sessie)
     if not address:
         return
     post.queue(
-        key=f"vorming:bel:{sessie.pk}:{eerste.uid}",
+        key=_bel_sleutel(sessie, eerste),
         template="vorming/bel-de-volgende",
         to=address,
         context={

@@ -1,4 +1,7 @@
-"""What a participant does herself, with her link. Every function may be asked twice."""
+"""What a participant does herself, with her link. Every function may be asked twice.
+
+`link` is the version of the link that she used: one that was revoked meanwhile does nothing.
+"""
 
 from collections.abc import Sequence
 
@@ -12,19 +15,27 @@ from vorming.services.basis import (
     DEELNEMER,
     Door,
     NietMogelijk,
+    Samen,
     geef_workshops,
     lees,
     noteer,
     overgang,
+    volgende_regel,
 )
 from vorming.services.inschrijven import Persoon, store_choices, store_needs
 from vorming.services.wachtlijst import sessie_van, vul
+from vorming.services.workshops import deel_uit
 from vorming.slot import met_sessie
-from vorming.staten import HOUDT_PLAATS, Staat
+from vorming.staten import Staat
 
 
 def cancel(
-    inschrijving: int, *, door: Door = DEELNEMER, uitleg: str = "", reden: str = ""
+    inschrijving: int,
+    *,
+    door: Door = DEELNEMER,
+    uitleg: str = "",
+    reden: str = "",
+    link: int | None = None,
 ) -> Inschrijving:
     """Cancel one enrolment; a place that comes free goes to the next at once.
 
@@ -32,19 +43,45 @@ def cancel(
     log, so it says nothing about a person; `reden` only stands in the mail. Raises NietMogelijk.
     """
     with met_sessie(sessie_van(inschrijving)) as sessie:
-        one = lees(inschrijving, sessie)
-        if one.staat == Staat.GEANNULEERD:
-            return one
-        if not door.is_redactie:
-            _refuse_late_cancel(one)
-        was_confirmed = one.staat == Staat.BEVESTIGD
-        one.ical_seq += 1
-        overgang(one, Staat.GEANNULEERD, door=door, uitleg=uitleg)
-        berichten.geannuleerd(
-            one, was_bevestigd=was_confirmed, zelf=not door.is_redactie, reden=reden
-        )
-        vul(sessie, door=door)
+        one = lees(inschrijving, sessie, link=link)
+        if one.staat != Staat.GEANNULEERD:
+            _cancel(one, door=door, uitleg=uitleg, reden=reden)
+            vul(sessie, door=door)
         return one
+
+
+def cancel_together(
+    inschrijvingen: Sequence[int], *, door: Door, uitleg: str = "", reden: str = ""
+) -> Samen:
+    """Cancel several people of one session at one stroke, and only then let others move up.
+
+    One by one, somebody further down would get a place, and a mail about it, a moment before she
+    is cancelled herself. Who cannot be cancelled any more is named with the reason; the others go.
+    """
+    done = Samen()
+    with met_sessie(sessie_van(inschrijvingen[0])) as sessie:
+        for pk in inschrijvingen:
+            one = lees(pk, sessie)
+            if one.staat == Staat.GEANNULEERD:
+                continue
+            try:
+                _cancel(one, door=door, uitleg=uitleg, reden=reden)
+            except NietMogelijk as reason:
+                done.geweigerd[pk] = str(reason)
+            else:
+                done.gedaan.append(pk)
+        vul(sessie, door=door)
+    return done
+
+
+def _cancel(one, *, door, uitleg, reden):
+    """End an enrolment and say so. Under the lock; the caller gives the place on."""
+    if not door.is_redactie:
+        _refuse_late_cancel(one)
+    was_confirmed = one.staat == Staat.BEVESTIGD
+    one.ical_seq += 1
+    overgang(one, Staat.GEANNULEERD, door=door, uitleg=uitleg)
+    berichten.geannuleerd(one, was_bevestigd=was_confirmed, zelf=not door.is_redactie, reden=reden)
 
 
 def kan_annuleren(one: Inschrijving) -> bool:
@@ -70,7 +107,9 @@ def kan_vervangen(one: Inschrijving) -> bool:
     )
 
 
-def swap(inschrijving: int, *, persoon: Persoon, door: Door = DEELNEMER) -> Inschrijving:
+def swap(
+    inschrijving: int, *, persoon: Persoon, door: Door = DEELNEMER, link: int | None = None
+) -> Inschrijving:
     """Let a colleague take over a confirmed place; return her enrolment.
 
     The old link stops at once. Raises NietMogelijk when it is too late, or when the colleague is in
@@ -79,7 +118,9 @@ def swap(inschrijving: int, *, persoon: Persoon, door: Door = DEELNEMER) -> Insc
     with met_sessie(sessie_van(inschrijving)) as sessie:
         one = lees(inschrijving, sessie)
         if one.staat == Staat.VERVANGEN and one.opvolger.sleutel == persoon.sleutel:
+            # A second click: the first one has revoked the link of both.
             return one.opvolger
+        one = lees(inschrijving, sessie, link=link)
         if one.staat == Staat.BEVESTIGD and not door.is_redactie and not kan_vervangen(one):
             raise NietMogelijk(_("Een collega sturen kan niet meer. Neem contact met ons op."))
         if Inschrijving.objects.actief().filter(sessie=sessie, sleutel=persoon.sleutel).exists():
@@ -96,7 +137,7 @@ def swap(inschrijving: int, *, persoon: Persoon, door: Door = DEELNEMER) -> Insc
         new = Inschrijving(
             sessie=sessie,
             aanvraag=one.aanvraag,
-            regel=Inschrijving.objects.hoogste_regel(one.aanvraag) + 1,
+            regel=volgende_regel(one.aanvraag_id),
             voornaam=persoon.voornaam,
             naam=persoon.naam,
             e_mail=persoon.e_mail,
@@ -126,10 +167,11 @@ def change(
     voeding: str,
     toegankelijkheid: str,
     door: Door = DEELNEMER,
+    link: int | None = None,
 ) -> Inschrijving:
     """Change answers, workshops and needs until the session begins."""
     with met_sessie(sessie_van(inschrijving)) as sessie:
-        one = lees(inschrijving, sessie)
+        one = lees(inschrijving, sessie, link=link)
         if not one.is_actief or (sessie.is_begonnen and not door.is_redactie):
             raise NietMogelijk(_("Wijzigen kan niet meer."))
         fields = set()
@@ -141,8 +183,8 @@ def change(
         one.save(update_fields=["functie", "antwoorden"])
         if workshops is not None and store_choices(one, workshops):
             fields.add("workshops")
-            if one.staat in HOUDT_PLAATS:
-                geef_workshops([one])
+            # What she left may be what another wished.
+            deel_uit(sessie, stil=[one])
         if store_needs(one, voeding, toegankelijkheid):
             # That somebody has needs is itself a need to keep: the log is read by more people.
             fields.add("antwoorden")

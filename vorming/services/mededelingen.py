@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from post.freezing import Bevroren
 from post.models import Levering
@@ -65,9 +66,15 @@ def send(
 
 
 def ontvangers(sessie: Sessie, staten: Iterable[Staat]):
-    """Return who in these states can be mailed."""
+    """Return who in these states can be mailed.
+
+    Somebody who cancelled and came back counts once, as what she is now.
+    """
     rows = Inschrijving.objects.filter(sessie=sessie, staat__in=staten, geanonimiseerd_op=None)
-    return rows.exclude(e_mail="")
+    later = Inschrijving.objects.filter(sessie=sessie, sleutel=OuterRef("sleutel")).filter(
+        Q(staat__in=ACTIEF) | Q(pk__gt=OuterRef("pk"))
+    )
+    return rows.filter(Q(staat__in=ACTIEF) | ~Exists(later)).exclude(e_mail="")
 
 
 def tellingen(sessie: Sessie) -> dict[Staat, int]:

@@ -1,6 +1,5 @@
 """Forgetting people: by the calendar, and because somebody asks."""
 
-import contextlib
 import datetime
 
 from django.db import transaction
@@ -22,7 +21,7 @@ from vorming.models import (
     VormingInstellingen,
 )
 from vorming.services import deelnemer
-from vorming.services.basis import KLOK, Door, OngeldigeOvergang, noteer
+from vorming.services.basis import KLOK, Door, noteer
 from vorming.staten import ACTIEF, Staat
 
 LEEG_INSCHRIJVING = {
@@ -46,17 +45,20 @@ LEEG_AANVRAAG = {
 }
 
 
-def retain(*, dry_run: bool = False) -> dict[str, int]:
+def retain(*, dry_run: bool = False, op: datetime.datetime | None = None) -> dict[str, int]:
     """Do what the periods of the settings ask; return per kind how many rows. May be repeated.
+
+    `op` is the moment from which the periods count back, by default now; `dry_run` only counts.
 
     Organisation and municipality stay with the request: they count in the figures of a year and are
     no persons.
     """
     now = clock.now()
+    moment = op or now
     periods = VormingInstellingen.load()
 
     def before(days):
-        return now - datetime.timedelta(days=days)
+        return moment - datetime.timedelta(days=days)
 
     needs = BijzondereNood.objects.filter(
         inschrijving__sessie__eindigt_op__lt=before(periods.bewaar_noden)
@@ -169,11 +171,14 @@ def erase(adres: str, *, door: Door) -> int:
     """
     norm = addresses.normalise(adres)
     rows = list(Inschrijving.objects.filter(e_mail_norm=norm).order_by("pk"))
+    coming: dict[int, list[int]] = {}
     for one in rows:
         if one.staat in ACTIEF and not one.sessie.is_voorbij:
-            # Somebody may have cancelled, swapped or lapsed since the rows were read.
-            with contextlib.suppress(OngeldigeOvergang):
-                deelnemer.cancel(one.pk, door=door, uitleg="op vraag gewist")
+            coming.setdefault(one.sessie_id, []).append(one.pk)
+    for sessie in sorted(coming):
+        # People who share the address may be in one session: none of them moves up in between.
+        # Who cancelled, swapped or lapsed since the rows were read is passed over.
+        deelnemer.cancel_together(coming[sessie], door=door, uitleg="op vraag gewist")
     with transaction.atomic():
         register = _attesten_van(norm)
         certificates = register.count()

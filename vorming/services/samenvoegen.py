@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from core import clock
 from vorming.models import Aanwezig, AttestStaat, BijzondereNood, Inschrijving, Sessie
 from vorming.services import berichten
 from vorming.services.basis import Door, NietMogelijk, geef_workshops, lees, noteer, overgang
@@ -21,8 +22,9 @@ def merge(houden: int, weg: int, *, door: Door) -> Inschrijving:
     second place is free for the next in line. What `houden` did not answer, choose or need is
     taken over from `weg`, and on what days she was there; the link of `weg` stops. Who ends hears
     it once, and who is kept only when she has something else now; nobody hears of a session that
-    is over. Raises NietMogelijk when the two are not of one session, when one of them has ended,
-    or when `weg` holds a certificate.
+    is over. An offer whose time is up is nothing to keep: then the other is kept, whichever was
+    asked for, so that she stays in the queue. Returns what is kept; raises NietMogelijk when the
+    two are not of one session, when one of them has ended, or when `weg` holds a certificate.
     """
     if houden == weg:
         raise NietMogelijk("Kies twee verschillende inschrijvingen.")
@@ -31,6 +33,8 @@ def merge(houden: int, weg: int, *, door: Door) -> Inschrijving:
         if not rows.exists():
             raise NietMogelijk("De twee inschrijvingen staan niet in dezelfde sessie.")
         keep, gone = lees(houden, sessie), lees(weg, sessie)
+        if _is_te_laat(keep) and not _is_te_laat(gone):
+            keep, gone = gone, keep
         for one in (keep, gone):
             if not one.is_actief or one.geanonimiseerd_op:
                 raise NietMogelijk(
@@ -42,12 +46,13 @@ def merge(houden: int, weg: int, *, door: Door) -> Inschrijving:
                 "Wie wegvalt, heeft een attest. Behoud die inschrijving, of trek het attest in."
             )
         before = Staat(keep.staat)
-        best = max(Staat(keep.staat), Staat(gone.staat), key=RANG.index)
+        best = before if _rang(gone) <= _rang(keep) else Staat(gone.staat)
         had_confirmation = gone.staat == Staat.BEVESTIGD
         place, until, number = gone.plaats, gone.aanbod_tot, gone.volgnummer
-        # A number stands once in a queue: whoever goes on waiting keeps the earliest.
+        # A number stands once in a queue: whoever goes on waiting keeps the earliest. That of an
+        # offer whose time is up was used.
         is_earlier = number is not None and number < (keep.volgnummer or number + 1)
-        takes_number = best == Staat.WACHTLIJST and is_earlier
+        takes_number = best == Staat.WACHTLIJST and is_earlier and not _is_te_laat(gone)
         wishes = _wishes(keep, gone)
         _take_over_answers(keep, gone)
         _take_over_presence(keep, gone)
@@ -79,6 +84,14 @@ def merge(houden: int, weg: int, *, door: Door) -> Inschrijving:
                 _tell(keep)
         vul(sessie, door=door)
         return keep
+
+
+def _is_te_laat(one):
+    return one.staat == Staat.AANGEBODEN and one.aanbod_tot <= clock.now()
+
+
+def _rang(one):
+    return -1 if _is_te_laat(one) else RANG.index(Staat(one.staat))
 
 
 def _improve(sessie: Sessie, keep, best, place, until, door):

@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core import clock
-from vorming.models import BijzondereNood, Inschrijving, Sessie
+from vorming.models import Inschrijving, Sessie
 from vorming.services import berichten
-from vorming.services.basis import Door, NietMogelijk, lees, noteer, overgang, vrije_plaatsen
+from vorming.services.basis import Door, NietMogelijk, noteer, overgang
 from vorming.services.dagen import Dag, change_days, dagen_gezien, set_span
-from vorming.services.inschrijven import volgend_nummer
-from vorming.services.wachtlijst import kan_meteen, vul
-from vorming.services.workshops import Keuze, change_workshops, workshops_gezien
+from vorming.services.wachtlijst import vul
+from vorming.services.workshops import GEKREGEN, Keuze, change_workshops, workshops_gezien
 from vorming.slot import met_sessie
 from vorming.staten import HOUDT_PLAATS, SessieStaat, Staat
 
@@ -165,9 +163,7 @@ def _tell(sessie, what, gone, got_workshop):
         one.sessie = sessie
         one.ical_seq += 1
         one.save(update_fields=["ical_seq"])
-        own = (
-            [_("je hebt een plaats in een workshop die je koos")] if one.pk in got_workshop else []
-        )
+        own = [GEKREGEN] if one.pk in got_workshop else []
         berichten.gewijzigd(one, wat=[*hers, *own], weg=gone)
         told += 1
     return told
@@ -281,63 +277,3 @@ def cancel(sessie: int, *, reden: str, door: Door) -> int:
             overgang(one, Staat.GEANNULEERD, door=door, uitleg="sessie geannuleerd")
             berichten.gaat_niet_door(one, was_bevestigd=was_confirmed, reden=reden)
         return len(rows)
-
-
-def move(inschrijving: int, naar: int, *, door: Door, vul_oude: bool = True) -> Inschrijving:
-    """Move somebody to another session, by an editor; return the new enrolment.
-
-    A place when there is one and nobody waits for it, the end of that queue otherwise. Her old
-    place goes to the next at once; without `vul_oude` the caller gives it away with
-    `wachtlijst.fill`, once everybody of a group has gone: else who waits would get a place, and a
-    mail about it, a moment before she is moved herself.
-    """
-    van = Inschrijving.objects.values_list("sessie_id", flat=True).get(pk=inschrijving)
-    if van == naar:
-        raise NietMogelijk("Deze persoon staat al in die sessie.")
-    with met_sessie(van, naar) as old:
-        new_session = Sessie.objects.select_related("vorming").get(pk=naar)
-        if new_session.staat == SessieStaat.GEANNULEERD or new_session.is_voorbij:
-            raise NietMogelijk("Die sessie gaat niet door of is voorbij.")
-        if new_session.staat == SessieStaat.CONCEPT:
-            raise NietMogelijk("Die sessie is nog een concept. Open de inschrijving eerst.")
-        one = lees(inschrijving, old)
-        if Inschrijving.objects.actief().filter(sessie=naar, sleutel=one.sleutel).exists():
-            raise NietMogelijk("Deze persoon staat al in die sessie.")
-        was_confirmed = one.staat == Staat.BEVESTIGD
-        overgang(
-            one,
-            Staat.GEANNULEERD,
-            door=door,
-            uitleg=f"verplaatst naar sessie {naar}",
-            ical_seq=one.ical_seq + 1,
-            link_versie=one.link_versie + 1,
-        )
-        vul(new_session, door=door)
-        new = Inschrijving(
-            sessie=new_session,
-            aanvraag=one.aanvraag,
-            regel=Inschrijving.objects.hoogste_regel(one.aanvraag) + 1,
-            voornaam=one.voornaam,
-            naam=one.naam,
-            e_mail=one.e_mail,
-            functie=one.functie,
-            sleutel=one.sleutel,
-            antwoorden=one.antwoorden,
-            staat=Staat.WACHTLIJST,
-        )
-        free = vrije_plaatsen(new_session)
-        if kan_meteen(new_session, clock.now(), len(free)):
-            new.staat = Staat.BEVESTIGD
-            new.plaats = free[0]
-            new.bevestigd_op = clock.now()
-        else:
-            new.volgnummer = volgend_nummer(new_session)
-            new_session.save(update_fields=["volgnummer_teller"])
-        new.save(force_insert=True)
-        BijzondereNood.objects.filter(inschrijving=one).update(inschrijving=new)
-        noteer(new_session, "ingeschreven", door=door, inschrijving=new, naar=new.staat)
-        berichten.verplaatst(one, was_bevestigd=was_confirmed, nieuw=new)
-        berichten.na_inschrijven(new)
-        if vul_oude:
-            vul(old, door=door)
-        return new

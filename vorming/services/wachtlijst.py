@@ -18,6 +18,7 @@ from vorming.services.basis import (
     overgang,
     vrije_plaatsen,
 )
+from vorming.services.workshops import deel_uit
 from vorming.slot import met_sessie
 from vorming.staten import Doorschuiven, SessieStaat, Staat
 
@@ -103,15 +104,23 @@ def vul(sessie: Sessie, *, door: Door = KLOK) -> list[Inschrijving]:
     """Give free places to who waits, in order; return who moved up. Under the lock.
 
     May be repeated. A group that only comes together and does not fit is passed over, and keeps its
-    place in line.
+    place in line. Places in workshops that came free go along, to who has a place and wished them.
     """
+    moved = _schuif_door(sessie, door)
+    deel_uit(sessie, stil=moved)
+    for one in moved:
+        berichten.na_doorschuiven(one)
+    return moved
+
+
+def _schuif_door(sessie, door):
     free = vrije_plaatsen(sessie)
     if sessie.bewust_bezet is not None and free:
         sessie.bewust_bezet = None
         sessie.save(update_fields=["bewust_bezet"])
     if not free:
         return []
-    waiting = list(Inschrijving.objects.wachtrij().filter(sessie=sessie).select_related("aanvraag"))
+    waiting = _wie_wacht(sessie)
     if not waiting:
         return []
     now = clock.now()
@@ -119,33 +128,54 @@ def vul(sessie: Sessie, *, door: Door = KLOK) -> list[Inschrijving]:
         if sessie.staat in (SessieStaat.OPEN, SessieStaat.GESLOTEN) and not sessie.is_begonnen:
             berichten.bel_de_volgende(sessie, waiting[0], len(free))
         return []
-    moved: list[Inschrijving] = []
-    for group in groepen(waiting):
-        if not free:
-            break
-        if len(group) > len(free):
-            _pass_over(sessie, group[0].aanvraag)
-            continue
-        for one in group:
-            one.sessie = sessie
-            _move_up(one, free.pop(0), now, door)
-            moved.append(one)
-    geef_workshops(moved)
+    fitting, passed = _verdeel(waiting, len(free))
+    for group in passed:
+        _pass_over(sessie, group[0].aanvraag)
+    moved = [one for group in fitting for one in group]
     for one in moved:
-        berichten.na_doorschuiven(one)
+        one.sessie = sessie
+        _move_up(one, free.pop(0), now, door)
     return moved
+
+
+def _verdeel(waiting: list[Inschrijving], vrij: int):
+    """Return the groups that get so many free places, in order, and those that are passed over."""
+    fitting: list[list[Inschrijving]] = []
+    passed: list[list[Inschrijving]] = []
+    for group in groepen(waiting):
+        if not vrij:
+            break
+        if len(group) > vrij:
+            passed.append(group)
+        else:
+            vrij -= len(group)
+            fitting.append(group)
+    return fitting, passed
 
 
 def zou_doorschuiven(sessie: Sessie, vrij: int) -> int:
     """Return how many people would move up now if so many places were free. Changes nothing."""
     if vrij <= 0 or not schuift_door(sessie, clock.now()):
         return 0
-    waiting = Inschrijving.objects.wachtrij().filter(sessie=sessie).select_related("aanvraag")
-    left = vrij
-    for group in groepen(list(waiting)):
-        if len(group) <= left:
-            left -= len(group)
-    return vrij - left
+    fitting, _passed = _verdeel(_wie_wacht(sessie), vrij)
+    return sum(len(group) for group in fitting)
+
+
+def is_er_werk(sessie: Sessie) -> bool:
+    """Say whether `vul` would do anything now, without the lock. Needs `met_stand`."""
+    if not sessie.vrij:
+        return False
+    waiting = _wie_wacht(sessie)
+    if not waiting:
+        return False
+    if not schuift_door(sessie, clock.now()):
+        return not sessie.is_begonnen and berichten.moet_bellen(sessie, waiting[0])
+    fitting, passed = _verdeel(waiting, sessie.vrij)
+    return bool(fitting) or any(group[0].aanvraag.overgeslagen_op is None for group in passed)
+
+
+def _wie_wacht(sessie):
+    return list(Inschrijving.objects.wachtrij().filter(sessie=sessie).select_related("aanvraag"))
 
 
 def _move_up(one, place, now, door):
@@ -178,13 +208,14 @@ def kan_meteen(sessie: Sessie, now: datetime.datetime, free: int) -> int:
 # --- What people do with an offer ------------------------------------------------------
 
 
-def accept(inschrijving: int, *, door: Door = DEELNEMER) -> Inschrijving:
+def accept(inschrijving: int, *, door: Door = DEELNEMER, link: int | None = None) -> Inschrijving:
     """Take the place that was offered, by the id of the enrolment. Twice is once.
 
-    Raises NietMogelijk when the time is up: the place is somebody else's.
+    `link` is the version of the link that she used. Raises NietMogelijk when the time is up: the
+    place is somebody else's.
     """
     with met_sessie(sessie_van(inschrijving)) as sessie:
-        one = lees(inschrijving, sessie)
+        one = lees(inschrijving, sessie, link=link)
         if one.staat == Staat.BEVESTIGD:
             return one
         if one.staat == Staat.AANGEBODEN and one.aanbod_tot <= clock.now():
@@ -196,10 +227,10 @@ def accept(inschrijving: int, *, door: Door = DEELNEMER) -> Inschrijving:
         return one
 
 
-def decline(inschrijving: int, *, door: Door = DEELNEMER) -> Inschrijving:
+def decline(inschrijving: int, *, door: Door = DEELNEMER, link: int | None = None) -> Inschrijving:
     """Say no to an offer; the place goes to the next. Twice is once."""
     with met_sessie(sessie_van(inschrijving)) as sessie:
-        one = lees(inschrijving, sessie)
+        one = lees(inschrijving, sessie, link=link)
         if one.staat == Staat.VERVALLEN:
             return one
         overgang(one, Staat.VERVALLEN, door=door)

@@ -1,6 +1,12 @@
-"""What the clock does: offers that lapse, reminders, thanks. Every job may run late or twice."""
+"""What the clock does: offers that lapse, reminders, thanks. Every job may run late or twice.
+
+Each session is a transaction of its own, and a fault in one keeps no other waiting.
+"""
 
 import datetime
+import logging
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from django.db.models import Exists, OuterRef
 
@@ -15,17 +21,42 @@ from vorming.models import (
     Sessiedag,
 )
 from vorming.services import berichten
+from vorming.services.basis import KLOK
 from vorming.services.evaluatie import nieuwe_sleutel
-from vorming.services.wachtlijst import lapse, vul
+from vorming.services.wachtlijst import fill, is_er_werk, lapse
 from vorming.slot import met_sessie
 from vorming.staten import SessieStaat, Staat
 
+logger = logging.getLogger(__name__)
 LOOPT = [SessieStaat.OPEN, SessieStaat.GESLOTEN]
 WEEK = datetime.timedelta(days=7)
 # Reminders leave on office hours, a week and a day before.
 UUR_HERINNERING = 9
 # Whoever was reminded late is not reminded of what is past.
 LAATSTE_BEDANKING = datetime.timedelta(days=14)
+
+
+class WerkMislukt(Exception):
+    """The work failed in some sessions, and was done in the others; the log says why."""
+
+
+def _per_sessie(wat: str, work: Iterable[tuple[int, Callable[[], bool]]]) -> int:
+    """Do work of sessions, given by the session; return how often something was done.
+
+    Raises WerkMislukt when all had their turn, so that `tick` fails and whoever watches over it
+    hears of it.
+    """
+    done, failed = 0, set()
+    for sessie, act in work:
+        try:
+            done += act()
+        except Exception:
+            logger.exception("%s van sessie %s is mislukt", wat, sessie)
+            failed.add(sessie)
+    if failed:
+        numbers = ", ".join(str(sessie) for sessie in sorted(failed))
+        raise WerkMislukt(f"{wat} is mislukt in sessie {numbers}")
+    return done
 
 
 def move_up() -> int:
@@ -36,21 +67,26 @@ def move_up() -> int:
     late = set(
         Inschrijving.objects.verlopen_aanbod(clock.now()).values_list("sessie_id", flat=True)
     )
-    waiting = set(Sessie.objects.met_werk().values_list("pk", flat=True))
-    for sessie in sorted(late | waiting):
-        if sessie in late:
-            lapse(sessie)
-        else:
-            _fill(sessie)
-    return len(late | waiting)
+    waiting = Sessie.objects.met_werk().met_stand().select_related("vorming__eigenaar")
+    work: dict[int, Callable[[], bool]] = {one.pk: partial(_fill, one) for one in waiting}
+    wishes = Sessie.objects.met_workshopwens().values_list("pk", flat=True)
+    work |= {pk: partial(_vul, pk) for pk in wishes}
+    work |= {pk: partial(_lapse, pk) for pk in late}
+    return _per_sessie("Doorschuiven", sorted(work.items()))
+
+
+def _lapse(sessie):
+    return lapse(sessie) > 0
 
 
 def _fill(sessie):
-    found = Sessie.objects.met_stand().get(pk=sessie)
-    # Most minutes there is no place: then nobody waits for a lock.
-    if found.vrij:
-        with met_sessie(sessie) as locked:
-            vul(locked)
+    # Most minutes nobody can move: then the lock is left alone, and every page stays as it is.
+    return is_er_werk(sessie) and _vul(sessie.pk)
+
+
+def _vul(sessie):
+    fill(sessie, door=KLOK)
+    return True
 
 
 def remind() -> int:
@@ -62,10 +98,10 @@ def remind() -> int:
     coming = Sessiedag.objects.filter(
         begin__gt=now, begin__lte=now + WEEK + datetime.timedelta(days=1), sessie__staat__in=LOOPT
     )
-    done = 0
-    for pk, sessie in coming.order_by("begin").values_list("pk", "sessie_id"):
-        done += _remind_of(pk, sessie, now)
-    return done
+    rows = coming.order_by("begin").values_list("pk", "sessie_id")
+    return _per_sessie(
+        "Herinneren", [(sessie, partial(_remind_of, pk, sessie, now)) for pk, sessie in rows]
+    )
 
 
 def moment_before(dag: Sessiedag, days: int) -> datetime.datetime:
@@ -82,12 +118,15 @@ def _due(dag, now, is_first):
 
 
 def _remind_of(pk, sessie, now):
-    dag = Sessiedag.objects.get(pk=pk)
     first = Sessiedag.objects.filter(sessie=sessie).order_by("begin").values_list("pk", flat=True)
-    if not any(_due(dag, now, first[0] == pk)):
-        return 0
+    dag = Sessiedag.objects.filter(pk=pk).first()
+    # An editor may take a day away at any moment.
+    if dag is None or not any(_due(dag, now, first[0] == pk)):
+        return False
     with met_sessie(sessie) as locked:
-        dag = locked.dagen.get(pk=pk)
+        dag = locked.dagen.filter(pk=pk).first()
+        if dag is None:
+            return False
         week, day = _due(dag, now, first[0] == pk)
         moment = moment_before(dag, 7 if week else 1)
         rows = Inschrijving.objects.filter(
@@ -101,7 +140,7 @@ def _remind_of(pk, sessie, now):
         if day:
             dag.herinnerd_dag_op = now
         dag.save(update_fields=["herinnerd_week_op", "herinnerd_dag_op"])
-    return 1
+    return True
 
 
 def thank() -> int:
@@ -113,27 +152,27 @@ def thank() -> int:
         eindigt_op__lt=now,
         eindigt_op__gt=now - LAATSTE_BEDANKING,
     )
-    done = 0
-    for pk, end in ended.values_list("pk", "eindigt_op"):
-        local = end.astimezone(now.tzinfo) + datetime.timedelta(days=1)
-        if now < local.replace(hour=UUR_HERINNERING, minute=0, second=0, microsecond=0):
-            continue
-        with met_sessie(pk) as locked:
-            if locked.bedankt_op is not None:
-                continue
-            attests = {
-                one.inschrijving_id: one
-                for one in Attest.objects.filter(
-                    inschrijving__sessie=locked, staat=AttestStaat.GELDIG
-                )
-            }
-            for one in _who_came(locked).select_related("aanvraag").order_by("pk"):
-                one.sessie = locked
-                berichten.bedankt(one, sleutel=nieuwe_sleutel(locked), attest=attests.get(one.pk))
-            locked.bedankt_op = now
-            locked.save(update_fields=["bedankt_op"])
-        done += 1
-    return done
+    rows = ended.order_by("pk").values_list("pk", "eindigt_op")
+    return _per_sessie("Bedanken", [(pk, partial(_thank_of, pk, end, now)) for pk, end in rows])
+
+
+def _thank_of(pk, end, now):
+    local = end.astimezone(now.tzinfo) + datetime.timedelta(days=1)
+    if now < local.replace(hour=UUR_HERINNERING, minute=0, second=0, microsecond=0):
+        return False
+    with met_sessie(pk) as locked:
+        if locked.bedankt_op is not None:
+            return False
+        attests = {
+            one.inschrijving_id: one
+            for one in Attest.objects.filter(inschrijving__sessie=locked, staat=AttestStaat.GELDIG)
+        }
+        for one in _who_came(locked).select_related("aanvraag").order_by("pk"):
+            one.sessie = locked
+            berichten.bedankt(one, sleutel=nieuwe_sleutel(locked), attest=attests.get(one.pk))
+        locked.bedankt_op = now
+        locked.save(update_fields=["bedankt_op"])
+    return True
 
 
 def _who_came(sessie):

@@ -1,12 +1,17 @@
-"""The workshops of a session: stored, given more places, taken away. Under the lock."""
+"""The workshops of a session: stored, taken away, and their places given on. Under the lock."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
 
 from vorming.models import Inschrijving, Sessie, Workshop, Workshopkeuze
+from vorming.services import berichten
 from vorming.services.basis import NietMogelijk, geef_workshops
+from vorming.staten import HOUDT_PLAATS, SessieStaat
+
+GEKREGEN = _("je hebt een plaats in een workshop die je koos")
 
 
 @dataclass(frozen=True)
@@ -91,12 +96,30 @@ def _refuse_taking_away(workshop, choice):
         )
 
 
+def deel_uit(sessie: Sessie, *, stil: Iterable[Inschrijving] = ()) -> None:
+    """Give workshop places that are free to who holds a place and wished them. Under the lock.
+
+    May be repeated. Who gets one hears it at once, but for `stil`: a mail of their own says it.
+    """
+    if sessie.staat not in (SessieStaat.OPEN, SessieStaat.GESLOTEN) or sessie.is_voorbij:
+        return
+    got = _give_places(sessie) - {one.pk for one in stil}
+    rows = Inschrijving.objects.filter(pk__in=got).select_related("aanvraag").order_by("pk")
+    for one in rows if got else ():
+        one.sessie = sessie
+        one.ical_seq += 1
+        one.save(update_fields=["ical_seq"])
+        berichten.gewijzigd(one, wat=[GEKREGEN])
+
+
 def _give_places(sessie):
     """Give the workshops with room to who wished them; return who got one."""
-    wishes = Workshopkeuze.objects.filter(inschrijving__sessie=sessie, plaats=None)
+    wishes = Workshopkeuze.objects.filter(
+        inschrijving__sessie=sessie, inschrijving__staat__in=HOUDT_PLAATS, plaats=None
+    )
     before = dict(wishes.values_list("pk", "inschrijving_id"))
     if not before:
         return set()
-    geef_workshops(list(Inschrijving.objects.met_plaats().filter(sessie=sessie)))
+    geef_workshops(list(Inschrijving.objects.met_plaats().filter(pk__in=set(before.values()))))
     still = set(wishes.values_list("pk", flat=True))
     return {person for pk, person in before.items() if pk not in still}

@@ -1,0 +1,162 @@
+"""A place in a workshop that comes free goes at once to who wished it first."""
+
+import uuid
+
+import pytest
+
+from tests.factories import SessieFactory, WorkshopFactory
+from tests.vorming.conftest import enrol, gegevens, last_mail, mails, one, persoon
+from vorming.models import Workshopkeuze
+from vorming.services import deelnemer, inschrijven, verplaatsen, wachtlijst, werk
+from vorming.services.samenvoegen import merge
+
+pytestmark = pytest.mark.django_db
+
+
+def choose(sessie, number, *workshops):
+    """Enrol somebody who wishes these workshops."""
+    inschrijven.enrol(
+        sessie=sessie.pk,
+        token=uuid.uuid4(),
+        gegevens=gegevens(number),
+        personen=[persoon(number, workshops=[workshop.pk for workshop in workshops])],
+        wachtlijst=True,
+    )
+
+
+def change(sessie, number, *workshops):
+    deelnemer.change(
+        one(sessie, number).pk,
+        functie="",
+        antwoorden=[],
+        workshops=[workshop.pk for workshop in workshops],
+        voeding="",
+        toegankelijkheid="",
+    )
+
+
+def who_has(workshop):
+    rows = workshop.keuzes.filter(plaats__isnull=False).order_by("plaats")
+    return [row.inschrijving.voornaam for row in rows]
+
+
+def she_cancels(sessie, other, door):
+    deelnemer.cancel(one(sessie, 1).pk)
+
+
+def she_chooses_another(sessie, other, door):
+    change(sessie, 1, other)
+
+
+def she_chooses_none(sessie, other, door):
+    change(sessie, 1)
+
+
+def she_goes_to_another_session(sessie, other, door):
+    verplaatsen.move(one(sessie, 1).pk, SessieFactory().pk, door=door)
+
+
+def she_stood_in_the_list_twice(sessie, other, door):
+    choose(sessie, 5, other)
+    merge(one(sessie, 5).pk, one(sessie, 1).pk, door=door)
+
+
+def her_colleague_cancels(sessie, other, door):
+    deelnemer.swap(one(sessie, 1).pk, persoon=persoon(6))
+    deelnemer.cancel(one(sessie, 6).pk)
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        she_cancels,
+        she_chooses_another,
+        she_chooses_none,
+        she_goes_to_another_session,
+        she_stood_in_the_list_twice,
+        her_colleague_cancels,
+    ],
+    ids=lambda cause: cause.__name__,
+)
+def test_a_place_that_comes_free_goes_on_at_once_and_is_told(klok, redacteur_door, klopt, cause):
+    sessie = SessieFactory(capaciteit=9)
+    wanted = WorkshopFactory(sessie=sessie, capaciteit=1)
+    other = WorkshopFactory(sessie=sessie, capaciteit=9)
+    for number in (1, 2, 3):
+        choose(sessie, number, wanted)
+    assert who_has(wanted) == ["Sara1"]
+    klopt()
+    cause(sessie, other, redacteur_door)
+    assert who_has(wanted) == ["Sara2"]
+    assert mails("gewijzigd") == ["sara2@example.org"]
+    assert "je hebt een plaats in een workshop die je koos" in last_mail("gewijzigd").tekst
+    klopt()
+
+
+def test_a_colleague_who_takes_over_keeps_the_workshop(klok, klopt):
+    sessie = SessieFactory(capaciteit=9)
+    wanted = WorkshopFactory(sessie=sessie, capaciteit=1)
+    choose(sessie, 1, wanted)
+    choose(sessie, 2, wanted)
+    deelnemer.swap(one(sessie, 1).pk, persoon=persoon(6))
+    assert who_has(wanted) == ["Sara6"]
+    assert mails("gewijzigd") == []
+    klopt()
+
+
+def test_an_offer_that_is_refused_gives_its_workshop_on(klok, klopt):
+    sessie = SessieFactory(capaciteit=2, doorschuiven="aanbod")
+    wanted = WorkshopFactory(sessie=sessie, capaciteit=1)
+    enrol(sessie, 1)
+    enrol(sessie, 2)
+    choose(sessie, 3, wanted)
+    deelnemer.cancel(one(sessie, 1).pk)
+    # Offered, and with it the workshop; then another who is in wishes it too.
+    assert who_has(wanted) == ["Sara3"]
+    change(sessie, 2, wanted)
+    assert who_has(wanted) == ["Sara3"]
+    wachtlijst.decline(one(sessie, 3).pk)
+    assert who_has(wanted) == ["Sara2"]
+    assert mails("gewijzigd") == ["sara2@example.org"]
+    klopt()
+
+
+def test_who_moves_up_reads_of_her_workshop_in_that_mail_and_after_who_wished_it_first(klok, klopt):
+    sessie = SessieFactory(capaciteit=2)
+    wanted = WorkshopFactory(sessie=sessie, capaciteit=1)
+    for number in (1, 2, 3):
+        choose(sessie, number, wanted)
+    deelnemer.cancel(one(sessie, 1).pk)
+    assert one(sessie, 3).staat == "bevestigd"
+    assert who_has(wanted) == ["Sara2"]
+    assert mails("gewijzigd") == ["sara2@example.org"]
+    deelnemer.cancel(one(sessie, 2).pk)
+    assert who_has(wanted) == ["Sara3"]
+    klopt()
+
+
+def test_who_moves_up_into_a_workshop_hears_it_once(klok, klopt):
+    sessie = SessieFactory(capaciteit=1)
+    wanted = WorkshopFactory(sessie=sessie, capaciteit=1)
+    choose(sessie, 1, wanted)
+    choose(sessie, 2, wanted)
+    deelnemer.cancel(one(sessie, 1).pk)
+    assert who_has(wanted) == ["Sara2"]
+    assert mails("gewijzigd") == []
+    assert wanted.naam in last_mail("doorgeschoven").tekst
+    klopt()
+
+
+def test_the_minute_finds_a_workshop_that_was_left_empty_and_the_audit_too(klok, klopt):
+    from vorming.services.audit import audit
+
+    sessie = SessieFactory(capaciteit=9)
+    wanted = WorkshopFactory(sessie=sessie, capaciteit=1)
+    choose(sessie, 1, wanted)
+    choose(sessie, 2, wanted)
+    Workshopkeuze.objects.filter(plaats=1).delete()
+    assert audit() == [f"sessie {sessie.pk}: een plaats in een workshop vrij terwijl iemand ze wil"]
+    assert werk.move_up() == 1
+    assert who_has(wanted) == ["Sara2"]
+    assert werk.move_up() == 0
+    klopt()
