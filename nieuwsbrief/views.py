@@ -67,9 +67,11 @@ def aanmelden_view(request):
         if not rate.allow("nieuwsbrief", request, per_hour=AANMELDINGEN_PER_UUR):
             form.add_error(None, _too_many())
             return _form(request, form, status=429)
-        aanmelden.aanmelden(
-            adres=form.cleaned_data["e_mail"], lijsten=form.gekozen, taal=_language()
-        )
+        adres = form.cleaned_data["e_mail"]
+        if vol := rate.allow_mail({adres: 1}):
+            form.add_error("e_mail", rate.too_much_mail(vol))
+            return _form(request, form, status=429)
+        aanmelden.aanmelden(adres=adres, lijsten=form.gekozen, taal=_language())
     return _personal(redirect("nieuwsbrief_klaar"))
 
 
@@ -203,7 +205,11 @@ def link_view(request):
     if not form.is_valid():
         return _show(request, "link", {"formulier": form}, status=422)
     if not form.is_bot and rate.allow("nieuwsbrief-link", request, per_hour=LINKS_PER_UUR):
-        voorkeuren.vraag_link(adres=form.cleaned_data["e_mail"])
+        adres = form.cleaned_data["e_mail"]
+        if vol := rate.allow_mail({adres: 1}):
+            form.add_error("e_mail", rate.too_much_mail(vol))
+            return _show(request, "link", {"formulier": form}, status=429)
+        voorkeuren.vraag_link(adres=adres)
     return _show(request, "link", {"formulier": form, "verstuurd": True})
 
 

@@ -1,6 +1,7 @@
 """The forms of the training offer: enrol, change answers, send a colleague, ask a link again."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -354,6 +355,15 @@ class InschrijfForm(PublicForm):
     def personen(self) -> list[Persoon]:
         """The people of a valid form."""
         return [person for _, person in self._people(self.cleaned_data)]
+
+    @property
+    def brieven(self) -> Counter[str]:
+        """How many mails a valid form causes, by address: one for each person, one for who asks."""
+        found = Counter(addresses.normalise(person.e_mail) for person in self.personen)
+        contact = addresses.normalise(self.cleaned_data["e_mail"])
+        # She is told about others, not about herself.
+        found[contact] += any(address != contact for address in found)
+        return +found
 
     def gegevens(self, *, privacyversie: str, taal: str) -> Gegevens:
         """The contact of a valid form."""

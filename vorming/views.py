@@ -115,25 +115,26 @@ def _enrol(request, session, form, context):
     try:
         # Counting an attempt is writing too.
         with beleefd():
-            allowed = rate.allow(
-                "inschrijven", request, per_hour=PER_UUR, weight=len(form.personen)
-            )
-        if not allowed:
-            context["melding"] = _(
-                "Er kwamen net heel veel inschrijvingen van jouw netwerk. "
-                "Probeer het straks opnieuw."
-            )
+            refused = _too_many(request, form)
+        if refused:
+            context["melding"] = refused
             return show(request, "inschrijven_nakijken", context, status=429)
-        made = inschrijven.enrol(
-            sessie=session.pk,
-            token=form.seal.key,
-            gegevens=form.gegevens(
-                privacyversie=privacy_version(context["privacy"]), taal=get_language() or "nl"
-            ),
-            personen=form.personen,
-            wachtlijst=bool(request.POST.get("wachtlijst")),
-            samen=context["samen"],
-        )
+        try:
+            made = inschrijven.enrol(
+                sessie=session.pk,
+                token=form.seal.key,
+                gegevens=form.gegevens(
+                    privacyversie=privacy_version(context["privacy"]), taal=get_language() or "nl"
+                ),
+                personen=form.personen,
+                wachtlijst=bool(request.POST.get("wachtlijst")),
+                samen=context["samen"],
+            )
+        except (NietMogelijk, EvenDruk):
+            # Nobody was mailed: whoever tries again may.
+            with beleefd():
+                rate.give_back_mail(form.brieven)
+            raise
     except Volzet as full:
         context |= {"volzet": full, "wacht": full.wachtlijst}
         return show(request, "inschrijven_nakijken", context, status=409)
@@ -144,6 +145,19 @@ def _enrol(request, session, form, context):
         context["melding"] = str(reason)
         return show(request, "inschrijven_nakijken", context, status=409)
     return redirect("inschrijving_klaar", token=made.formuliertoken)
+
+
+def _too_many(request, form):
+    """Count a form; return why it has to wait, empty when it need not."""
+    if not rate.allow("inschrijven", request, per_hour=PER_UUR, weight=len(form.personen)):
+        return _(
+            "Er kwamen net heel veel inschrijvingen van jouw netwerk. Probeer het straks opnieuw."
+        )
+    if Aanvraag.objects.filter(formuliertoken=form.seal.key).exists():
+        # A second click mails nobody.
+        return ""
+    full = rate.allow_mail(form.brieven)
+    return rate.too_much_mail(full) if full else ""
 
 
 def privacy_page() -> Page | None:
@@ -278,6 +292,12 @@ def collega(request, one, context):
     if request.method == "POST" and not form.is_bot:
         if not form.is_valid():
             return show(request, "collega", context, status=422)
+        address = form.cleaned_data["e_mail"]
+        with beleefd():
+            full = rate.allow_mail({address: 1})
+        if full:
+            form.add_error("e_mail", rate.too_much_mail(full))
+            return show(request, "collega", context, status=429)
         new = deelnemer.swap(one.pk, persoon=Persoon(**form.cleaned_data))
         context["opvolger"] = new
         # The link of this page has just stopped: the answer is shown, not redirected to.
@@ -332,11 +352,16 @@ def link_opnieuw(request, sessie):
     if request.method == "POST":
         if not form.is_valid():
             return show(request, "link_opnieuw", context, status=422)
+        address = form.cleaned_data["e_mail"]
         try:
             with beleefd():
                 allowed = not form.is_bot and rate.allow("link", request, per_hour=LINKS_PER_UUR)
+                full = rate.allow_mail({address: 1}) if allowed else ""
+            if full:
+                form.add_error("e_mail", rate.too_much_mail(full))
+                return show(request, "link_opnieuw", context, status=429)
             if allowed:
-                deelnemer.resend_links(session.pk, form.cleaned_data["e_mail"])
+                deelnemer.resend_links(session.pk, address)
         except EvenDruk as busy:
             context["melding"] = str(busy)
             return show(request, "link_opnieuw", context, status=503)
