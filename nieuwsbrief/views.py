@@ -179,7 +179,9 @@ def _voorkeuren(request, abonnee, token, form, status=200, heeft=()):
 def gegevens_view(request, abonnee, token):
     """Mail somebody what we keep about her."""
     if request.method == "POST":
-        voorkeuren.stuur_gegevens(uid=abonnee.uid)
+        # Who pressed so often has it in her mailbox already.
+        if rate.allow("nieuwsbrief-gegevens", request, per_hour=3, who=str(abonnee.uid)):
+            voorkeuren.stuur_gegevens(uid=abonnee.uid)
         return _back(token, "gegevens")
     return _personal(redirect("nieuwsbrief_voorkeuren", token=token))
 

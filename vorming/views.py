@@ -30,6 +30,20 @@ from vorming.staten import Staat, Toestand
 # People, for each of them gets a mail. Colleagues of one town hall share an address on the network.
 PER_UUR = 60
 LINKS_PER_UUR = 10
+# What one link changes in an hour, and what all links of one network change: a change mails.
+MET_EEN_LINK_PER_UUR = 20
+MET_LINKS_PER_UUR = 120
+
+
+class TeVaak(Exception):
+    """So many changes came in an hour that the next has to wait. Nothing was changed."""
+
+    status = 429
+
+    def __init__(self):
+        super().__init__(
+            _("Er kwamen net heel veel wijzigingen. Wacht een uur en probeer opnieuw, of mail ons.")
+        )
 
 
 def _sessie(pk) -> Sessie:
@@ -225,6 +239,9 @@ def _with_link(view):
         }
         try:
             return view(request, one, context)
+        except TeVaak as reason:
+            context["melding"] = str(reason)
+            return _own_page(request, context, reason.status)
         except (NietMogelijk, EvenDruk) as reason:
             # Read again: it is no longer what the visitor was looking at.
             try:
@@ -237,6 +254,22 @@ def _with_link(view):
             return _own_page(request, context, status)
 
     return linked
+
+
+def _count(request, one):
+    """Count a change with a link; raise TeVaak when there were too many."""
+    with beleefd():
+        allowed = rate.allow(
+            "met-een-link", request, per_hour=MET_EEN_LINK_PER_UUR, who=str(one.uid)
+        ) and rate.allow("met-links", request, per_hour=MET_LINKS_PER_UUR)
+    if not allowed:
+        raise TeVaak
+
+
+def _keep(request, template, context, reason):
+    """Show a form again with everything that was filled in, and why it has to wait."""
+    context["formulier"].add_error(None, str(reason))
+    return show(request, template, context, status=getattr(reason, "status", 503))
 
 
 def _own_page(request, context, status=200):
@@ -265,9 +298,11 @@ def mijn_inschrijving(request, one, context):
     """
     if request.method == "POST":
         if request.POST.get("actie") == "aanvaarden":
+            _count(request, one)
             wachtlijst.accept(one.pk)
             return _back(context, "aanvaard")
         if request.POST.get("actie") == "weigeren":
+            _count(request, one)
             wachtlijst.decline(one.pk)
             return _back(context, "geweigerd")
     return _own_page(request, context)
@@ -277,6 +312,7 @@ def mijn_inschrijving(request, one, context):
 def annuleren(request, one, context):
     """Ask whether somebody is sure, and cancel."""
     if request.method == "POST":
+        _count(request, one)
         deelnemer.cancel(one.pk)
         return _back(context, "geannuleerd")
     if not context["kan_annuleren"]:
@@ -292,14 +328,17 @@ def collega(request, one, context):
     if request.method == "POST" and not form.is_bot:
         if not form.is_valid():
             return show(request, "collega", context, status=422)
-        address = form.cleaned_data["e_mail"]
-        with beleefd():
-            full = rate.allow_mail({address: 1})
-        if full:
-            form.add_error("e_mail", rate.too_much_mail(full))
-            return show(request, "collega", context, status=429)
-        new = deelnemer.swap(one.pk, persoon=Persoon(**form.cleaned_data))
-        context["opvolger"] = new
+        persoon = Persoon(**form.cleaned_data)
+        try:
+            _count(request, one)
+            with beleefd():
+                full = rate.allow_mail({persoon.e_mail: 1})
+            if full:
+                form.add_error("e_mail", rate.too_much_mail(full))
+                return show(request, "collega", context, status=429)
+            context["opvolger"] = deelnemer.swap(one.pk, persoon=persoon)
+        except (TeVaak, EvenDruk) as reason:
+            return _keep(request, "collega", context, reason)
         # The link of this page has just stopped: the answer is shown, not redirected to.
         return show(request, "collega_klaar", context)
     if not context["kan_vervangen"]:
@@ -322,7 +361,11 @@ def wijzigen(request, one, context):
         if not form.is_valid():
             return show(request, "wijzigen", context, status=422)
         answers = form.vragen.answers(form.cleaned_data, "")
-        deelnemer.change(one.pk, functie=form.cleaned_data["functie"], **answers)
+        try:
+            _count(request, one)
+            deelnemer.change(one.pk, functie=form.cleaned_data["functie"], **answers)
+        except (TeVaak, EvenDruk) as reason:
+            return _keep(request, "wijzigen", context, reason)
         return _back(context, "gewijzigd")
     return show(request, "wijzigen", context)
 

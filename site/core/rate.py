@@ -33,14 +33,17 @@ MAIL_PER_DAY = "postvak-dag"
 KEEP_DAY = datetime.timedelta(hours=26)
 
 
-def allow(name: str, request: HttpRequest, *, per_hour: int, weight: int = 1) -> bool:
+def allow(
+    name: str, request: HttpRequest, *, per_hour: int, weight: int = 1, who: str = ""
+) -> bool:
     """Count an attempt at `name` by the sender of `request`; say whether it is still allowed.
 
-    `weight` is for how many it counts, such as the number of people that it mails.
+    `weight` is for how many it counts, such as the number of people that it mails. With `who`,
+    such as the name of what a link is for, it is counted for that and not for a network.
     Outside a transaction: a form that is rolled back was an attempt too.
     """
     hour = _hour()
-    return _count(name, _hash(address_of(request), hour), hour, weight) <= per_hour
+    return _count(name, _hash(who or address_of(request), hour), hour, weight) <= per_hour
 
 
 def allow_mail(messages: Mapping[str, int]) -> str:

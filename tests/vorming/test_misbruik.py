@@ -17,6 +17,7 @@ from tests.vorming.test_bezoeker import colleague, form_data, own, send
 from vorming.models import Aanvraag, Inschrijving
 from vorming.services import deelnemer, privacy
 from vorming.services.basis import DEELNEMER
+from vorming.slot import EvenDruk
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +157,64 @@ def test_who_may_change_but_not_see_people_sees_no_people(sessie):
         reverse("vorming_aanwezigheid", args=[sessie.pk])
     )
     assert answer.status_code in (302, 403)
+
+
+# --- With a link ---------------------------------------------------------------------------
+
+
+def with_link(client, sessie, name, **data):
+    purpose = {"collega": "collega", "wijzigen": "wijzigen"}.get(name, "")
+    seal = Seal(Seal.new().key, clock.now() - datetime.timedelta(minutes=1)).write(purpose)
+    return client.post(own(sessie, 1, name), {SEAL: seal, **data})
+
+
+@pytest.mark.parametrize("limit", ["MET_EEN_LINK_PER_UUR", "MET_LINKS_PER_UUR"])
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("wijzigen", {"functie": "regisseur", "voeding": "vegan"}),
+        ("collega", {"voornaam": "An", "naam": "Peeters", "e_mail": "an@example.org"}),
+        ("annuleren", {}),
+        ("mijn_inschrijving", {"actie": "aanvaarden"}),
+    ],
+)
+def test_a_link_changes_only_so_much_in_an_hour(
+    client, sessie, klok, monkeypatch, limit, name, data
+):
+    monkeypatch.setattr(f"vorming.views.{limit}", 2)
+    enrol(sessie, 1)
+    for number in range(2):
+        assert with_link(client, sessie, "wijzigen", functie=f"f{number}").status_code == 302
+    before = list(Inschrijving.objects.values())
+    mails = Levering.objects.count()
+    refused = with_link(client, sessie, name, **data)
+    assert refused.status_code == 429
+    words = refused.content.decode()
+    assert "Er kwamen net heel veel wijzigingen." in words
+    for typed in data.values():
+        if name in ("wijzigen", "collega"):
+            assert f'value="{typed}"' in words
+    assert list(Inschrijving.objects.values()) == before
+    assert Levering.objects.count() == mails
+    klok.shift(datetime.timedelta(hours=1))
+    assert with_link(client, sessie, name, **data).status_code in (200, 302, 409)
+
+
+def test_looking_with_a_link_is_never_refused(client, sessie, klok, monkeypatch):
+    monkeypatch.setattr("vorming.views.MET_EEN_LINK_PER_UUR", 0)
+    enrol(sessie, 1)
+    for _ in range(3):
+        assert client.get(own(sessie, 1)).status_code == 200
+    assert with_link(client, sessie, "wijzigen", functie="x").status_code == 429
+
+
+def test_a_form_with_a_link_is_kept_when_it_is_busy(client, sessie, klok, monkeypatch):
+    enrol(sessie, 1)
+
+    def busy(*args, **kwargs):
+        raise EvenDruk
+
+    monkeypatch.setattr("vorming.views.deelnemer.change", busy)
+    answer = with_link(client, sessie, "wijzigen", functie="regisseur")
+    assert answer.status_code == 503
+    assert 'value="regisseur"' in answer.content.decode()
