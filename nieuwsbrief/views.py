@@ -3,6 +3,8 @@
 A GET changes nothing: programs that scan mail open every link.
 """
 
+from functools import partial
+
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
@@ -12,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core import memo, rate, signed_links
+from core import after, memo, rate, signed_links
 from core.origin import public_post
 from core.public_forms import SEAL
 from core.signed_links import LinkOngeldig
@@ -211,7 +213,9 @@ def link_view(request):
         if vol := rate.allow_mail({adres: 1}):
             form.add_error("e_mail", rate.too_much_mail(vol))
             return _show(request, "link", {"formulier": form}, status=429)
-        voorkeuren.vraag_link(adres=adres)
+        answer = _show(request, "link", {"formulier": form, "verstuurd": True})
+        after.answered(answer, partial(voorkeuren.vraag_link, adres=adres))
+        return answer
     return _show(request, "link", {"formulier": form, "verstuurd": True})
 
 

@@ -1,5 +1,7 @@
 """What a participant sees and does: enrol, look, change, cancel, send a colleague."""
 
+from functools import partial
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -8,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Page
 
-from core import clock, memo, rate
+from core import after, clock, memo, rate
 from core.origin import public_post
 from core.public_forms import LONGEST
 from vorming import agenda, links
@@ -195,18 +197,16 @@ def klaar(request, token):
         geanonimiseerd_op=None,
         aangemaakt_op__gte=clock.now() - LONGEST,
     )
-    rows = list(aanvraag.inschrijvingen.filter(vervangt=None).order_by("regel"))
-    places = Inschrijving.objects.plaatsen_in_de_rij([aanvraag.sessie_id])
-    for one in rows:
-        one.rang = places.get(one.pk)
-    states = {one.staat for one in rows}
+    # Not the rows themselves: those would tell who was in already.
+    told = [(Staat(staat), aantal) for staat, aantal in aanvraag.gezegd.items()]
+    only = told[0] if len(told) == 1 else None
     context = {
         "aanvraag": aanvraag,
-        "inschrijvingen": rows,
+        "gezegd": told,
         "sessie": _eigen_sessie(aanvraag.sessie_id),
         "vorming": page_of(aanvraag.sessie),
-        "een": rows[0] if len(rows) == 1 and not aanvraag.aantal_dubbel else None,
-        "allen": states.pop() if len(states) == 1 and not aanvraag.aantal_dubbel else "",
+        "een": only[0] if only and only[1] == 1 else "",
+        "allen": only[0] if only and only[1] > 1 else "",
     }
     return show(request, "inschrijven_klaar", context)
 
@@ -336,9 +336,10 @@ def collega(request, one, context):
             if full:
                 form.add_error("e_mail", rate.too_much_mail(full))
                 return show(request, "collega", context, status=429)
-            context["opvolger"] = deelnemer.swap(one.pk, persoon=persoon)
+            deelnemer.swap(one.pk, persoon=persoon)
         except (TeVaak, EvenDruk) as reason:
             return _keep(request, "collega", context, reason)
+        context["opvolger"] = persoon
         # The link of this page has just stopped: the answer is shown, not redirected to.
         return show(request, "collega_klaar", context)
     if not context["kan_vervangen"]:
@@ -400,15 +401,17 @@ def link_opnieuw(request, sessie):
             with beleefd():
                 allowed = not form.is_bot and rate.allow("link", request, per_hour=LINKS_PER_UUR)
                 full = rate.allow_mail({address: 1}) if allowed else ""
-            if full:
-                form.add_error("e_mail", rate.too_much_mail(full))
-                return show(request, "link_opnieuw", context, status=429)
-            if allowed:
-                deelnemer.resend_links(session.pk, address)
         except EvenDruk as busy:
             context["melding"] = str(busy)
             return show(request, "link_opnieuw", context, status=503)
+        if full:
+            form.add_error("e_mail", rate.too_much_mail(full))
+            return show(request, "link_opnieuw", context, status=429)
         context["verstuurd"] = True
+        answer = show(request, "link_opnieuw", context)
+        if allowed:
+            after.answered(answer, partial(deelnemer.resend_links, session.pk, address))
+        return answer
     return show(request, "link_opnieuw", context)
 
 
