@@ -3,6 +3,8 @@
 A GET changes nothing: programs that scan mail open every link.
 """
 
+from functools import partial
+
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
@@ -12,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core import memo, rate, signed_links
+from core import after, memo, rate, signed_links
 from core.origin import public_post
 from core.public_forms import SEAL
 from core.signed_links import LinkOngeldig
@@ -67,9 +69,11 @@ def aanmelden_view(request):
         if not rate.allow("nieuwsbrief", request, per_hour=AANMELDINGEN_PER_UUR):
             form.add_error(None, _too_many())
             return _form(request, form, status=429)
-        aanmelden.aanmelden(
-            adres=form.cleaned_data["e_mail"], lijsten=form.gekozen, taal=_language()
-        )
+        adres = form.cleaned_data["e_mail"]
+        if vol := rate.allow_mail({adres: 1}):
+            form.add_error("e_mail", rate.too_much_mail(vol))
+            return _form(request, form, status=429)
+        aanmelden.aanmelden(adres=adres, lijsten=form.gekozen, taal=_language())
     return _personal(redirect("nieuwsbrief_klaar"))
 
 
@@ -177,7 +181,9 @@ def _voorkeuren(request, abonnee, token, form, status=200, heeft=()):
 def gegevens_view(request, abonnee, token):
     """Mail somebody what we keep about her."""
     if request.method == "POST":
-        voorkeuren.stuur_gegevens(uid=abonnee.uid)
+        # Who pressed so often has it in her mailbox already.
+        if rate.allow("nieuwsbrief-gegevens", request, per_hour=3, who=str(abonnee.uid)):
+            voorkeuren.stuur_gegevens(uid=abonnee.uid)
         return _back(token, "gegevens")
     return _personal(redirect("nieuwsbrief_voorkeuren", token=token))
 
@@ -203,7 +209,13 @@ def link_view(request):
     if not form.is_valid():
         return _show(request, "link", {"formulier": form}, status=422)
     if not form.is_bot and rate.allow("nieuwsbrief-link", request, per_hour=LINKS_PER_UUR):
-        voorkeuren.vraag_link(adres=form.cleaned_data["e_mail"])
+        adres = form.cleaned_data["e_mail"]
+        if vol := rate.allow_mail({adres: 1}):
+            form.add_error("e_mail", rate.too_much_mail(vol))
+            return _show(request, "link", {"formulier": form}, status=429)
+        answer = _show(request, "link", {"formulier": form, "verstuurd": True})
+        after.answered(answer, partial(voorkeuren.vraag_link, adres=adres))
+        return answer
     return _show(request, "link", {"formulier": form, "verstuurd": True})
 
 

@@ -1,6 +1,7 @@
 """The forms of the training offer: enrol, change answers, send a colleague, ask a link again."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from core.public_forms import PublicForm
+from core.public_forms import NO_LINK, PublicForm
 from post import addresses
 from vorming.models import Inschrijving, Sessie, VormingPage, Workshopkeuze
 from vorming.services.inschrijven import MEESTE_PERSONEN, Gegevens, Persoon
@@ -40,13 +41,27 @@ class AdresField(forms.CharField):
             ) from None
 
 
-# A name goes to others by mail: nobody may mail them a link by way of our form.
+# A name of an organisation stands in lists and files of others.
 ZONDER_WEBADRES = RegexValidator(
     r"://|\bwww\.|[\x00-\x1f\x7f]",
     _("Schrijf hier geen webadres en geen vreemde tekens."),
     inverse_match=True,
     flags=re.IGNORECASE,
 )
+
+
+# Longer is no name but a message, and names go by mail to whatever address stands beside them.
+LANGSTE_NAAM = 60
+
+
+def _name(label, *, missing: Any, autocomplete="off"):
+    return forms.CharField(
+        label=label,
+        max_length=LANGSTE_NAAM,
+        widget=forms.TextInput({"autocomplete": autocomplete}),
+        error_messages={"required": missing},
+        validators=[NO_LINK],
+    )
 
 
 def _text(label, *, missing: Any = "", autocomplete="off", rows=0, **options):
@@ -230,10 +245,8 @@ class InschrijfForm(PublicForm):
 
     def _add_contact(self):
         self.fields |= {
-            "voornaam": _text(
-                _("Voornaam"), max_length=80, missing=VOORNAAM, autocomplete="given-name"
-            ),
-            "naam": _text(_("Naam"), max_length=80, missing=NAAM, autocomplete="family-name"),
+            "voornaam": _name(_("Voornaam"), missing=VOORNAAM, autocomplete="given-name"),
+            "naam": _name(_("Naam"), missing=NAAM, autocomplete="family-name"),
             "e_mail": AdresField(
                 label=_("E-mail"),
                 help_text=_("Hierop krijg je de bevestiging en je link."),
@@ -281,8 +294,8 @@ class InschrijfForm(PublicForm):
         last = gettext("Vul de naam van collega %(nummer)s in.") % which
         mail = gettext("Vul het e-mailadres van collega %(nummer)s in.") % which
         self.fields |= {
-            f"voornaam{suffix}": _text(_("Voornaam"), max_length=80, missing=first),
-            f"naam{suffix}": _text(_("Naam"), max_length=80, missing=last),
+            f"voornaam{suffix}": _name(_("Voornaam"), missing=first),
+            f"naam{suffix}": _name(_("Naam"), missing=last),
             f"e_mail{suffix}": AdresField(
                 label=_("E-mail"),
                 help_text=_("Ook je collega krijgt een bevestiging en een eigen link."),
@@ -387,6 +400,15 @@ class InschrijfForm(PublicForm):
         """The people of a valid form."""
         return [person for _, person in self._people(self.cleaned_data)]
 
+    @property
+    def brieven(self) -> Counter[str]:
+        """How many mails a valid form causes, by address: one for each person, one for who asks."""
+        found = Counter(addresses.normalise(person.e_mail) for person in self.personen)
+        contact = addresses.normalise(self.cleaned_data["e_mail"])
+        # She is told about others, not about herself.
+        found[contact] += any(address != contact for address in found)
+        return +found
+
     def gegevens(self, *, privacyversie: str, taal: str) -> Gegevens:
         """The contact of a valid form."""
         data = self.cleaned_data
@@ -461,8 +483,8 @@ class CollegaForm(PublicForm):
 
     purpose = "collega"
 
-    voornaam = _text(_("Voornaam"), max_length=80, missing=_("Vul de voornaam van je collega in."))
-    naam = _text(_("Naam"), max_length=80, missing=_("Vul de naam van je collega in."))
+    voornaam = _name(_("Voornaam"), missing=_("Vul de voornaam van je collega in."))
+    naam = _name(_("Naam"), missing=_("Vul de naam van je collega in."))
     e_mail = AdresField(
         label=_("E-mail"), error_messages={"required": _("Vul het e-mailadres van je collega in.")}
     )

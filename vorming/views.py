@@ -1,5 +1,7 @@
 """What a participant sees and does: enrol, look, change, cancel, send a colleague."""
 
+from functools import partial
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -8,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Page
 
-from core import clock, memo, rate
+from core import after, clock, memo, rate
 from core.origin import public_post
 from core.public_forms import LONGEST
 from vorming import agenda, links
@@ -32,6 +34,18 @@ PER_UUR = 60
 LINKS_PER_UUR = 10
 # The pages where a participant fills something in, and what must still be allowed to show them.
 INVULPAGINAS = {"collega": "kan_vervangen", "wijzigen": "kan_wijzigen"}
+# What one link changes in an hour, and what all links of one network change: a change mails.
+MET_EEN_LINK_PER_UUR = 20
+MET_LINKS_PER_UUR = 120
+
+
+class TeVaak(Exception):
+    """So many changes came in an hour that the next has to wait. Nothing was changed."""
+
+    def __init__(self):
+        super().__init__(
+            _("Er kwamen net heel veel wijzigingen. Wacht een uur en probeer opnieuw, of mail ons.")
+        )
 
 
 def _sessie(pk) -> Sessie:
@@ -144,26 +158,27 @@ def _enrol(request, session, form, context):
     try:
         # Counting an attempt is writing too.
         with beleefd():
-            allowed = rate.allow(
-                "inschrijven", request, per_hour=PER_UUR, weight=len(form.personen)
-            )
-        if not allowed:
-            context["melding"] = _(
-                "Er kwamen net heel veel inschrijvingen van jouw netwerk. "
-                "Probeer het straks opnieuw."
-            )
+            refused = _too_many(request, form)
+        if refused:
+            context["melding"] = refused
             return show(request, "inschrijven_nakijken", context, status=429)
-        made = inschrijven.enrol(
-            sessie=session.pk,
-            token=form.seal.key,
-            gegevens=form.gegevens(
-                privacyversie=privacy_version(context["privacy"]), taal=get_language() or "nl"
-            ),
-            personen=form.personen,
-            wachtlijst=bool(request.POST.get("wachtlijst")),
-            samen=context["samen"],
-            gelezen=request.POST.get("gelezen", ""),
-        )
+        try:
+            made = inschrijven.enrol(
+                sessie=session.pk,
+                token=form.seal.key,
+                gegevens=form.gegevens(
+                    privacyversie=privacy_version(context["privacy"]), taal=get_language() or "nl"
+                ),
+                personen=form.personen,
+                wachtlijst=bool(request.POST.get("wachtlijst")),
+                samen=context["samen"],
+                gelezen=request.POST.get("gelezen", ""),
+            )
+        except (NietMogelijk, EvenDruk):
+            # Nobody was mailed: whoever tries again may.
+            with beleefd():
+                rate.give_back_mail(form.brieven)
+            raise
     except inschrijven.Veranderd as changed:
         fresh = _sessie(session.pk)
         context |= {
@@ -182,6 +197,19 @@ def _enrol(request, session, form, context):
         context["melding"] = str(reason)
         return show(request, "inschrijven_nakijken", context, status=409)
     return redirect("inschrijving_klaar", token=made.formuliertoken)
+
+
+def _too_many(request, form):
+    """Count a form; return why it has to wait, empty when it need not."""
+    if not rate.allow("inschrijven", request, per_hour=PER_UUR, weight=len(form.personen)):
+        return _(
+            "Er kwamen net heel veel inschrijvingen van jouw netwerk. Probeer het straks opnieuw."
+        )
+    if Aanvraag.objects.filter(formuliertoken=form.seal.key).exists():
+        # A second click mails nobody.
+        return ""
+    full = rate.allow_mail(form.brieven)
+    return rate.too_much_mail(full) if full else ""
 
 
 def privacy_page() -> Page | None:
@@ -205,18 +233,16 @@ def klaar(request, token):
         geanonimiseerd_op=None,
         aangemaakt_op__gte=clock.now() - LONGEST,
     )
-    rows = list(aanvraag.inschrijvingen.filter(vervangt=None).order_by("regel"))
-    places = Inschrijving.objects.plaatsen_in_de_rij([aanvraag.sessie_id])
-    for one in rows:
-        one.rang = places.get(one.pk)
-    states = {one.staat for one in rows}
+    # Not the rows themselves: those would tell who was in already.
+    told = [(Staat(staat), aantal) for staat, aantal in aanvraag.gezegd.items()]
+    only = told[0] if len(told) == 1 else None
     context = {
         "aanvraag": aanvraag,
-        "inschrijvingen": rows,
+        "gezegd": told,
         "sessie": _eigen_sessie(aanvraag.sessie_id),
         "vorming": page_of(aanvraag.sessie),
-        "een": rows[0] if len(rows) == 1 and not aanvraag.aantal_dubbel else None,
-        "allen": states.pop() if len(states) == 1 and not aanvraag.aantal_dubbel else "",
+        "een": only[0] if only and only[1] == 1 else "",
+        "allen": only[0] if only and only[1] > 1 else "",
     }
     return show(request, "inschrijven_klaar", context)
 
@@ -247,7 +273,7 @@ def _with_link(view):
         }
         try:
             return view(request, one, context)
-        except (NietMogelijk, EvenDruk) as reason:
+        except (NietMogelijk, EvenDruk, TeVaak) as reason:
             # Read again: it is no longer what the visitor was looking at.
             try:
                 context["inschrijving"] = links.read(token)
@@ -257,7 +283,7 @@ def _with_link(view):
             one.sessie = session
             context |= _may(one)
             context["melding"] = str(reason)
-            status = 503 if isinstance(reason, EvenDruk) else 409
+            status = {EvenDruk: 503, TeVaak: 429}.get(type(reason), 409)
             page = context.get("invulpagina", "")
             if page and context[INVULPAGINAS[page]]:
                 # What was filled in is still there, to be sent once more.
@@ -273,6 +299,16 @@ def _may(one):
         "kan_vervangen": deelnemer.kan_vervangen(one),
         "kan_wijzigen": one.is_actief and not one.sessie.is_begonnen,
     }
+
+
+def _count(request, one):
+    """Count a change with a link; raise TeVaak when there were too many."""
+    with beleefd():
+        allowed = rate.allow(
+            "met-een-link", request, per_hour=MET_EEN_LINK_PER_UUR, who=str(one.uid)
+        ) and rate.allow("met-links", request, per_hour=MET_LINKS_PER_UUR)
+    if not allowed:
+        raise TeVaak
 
 
 def _own_page(request, context, status=200):
@@ -301,9 +337,11 @@ def mijn_inschrijving(request, one, context):
     """
     if request.method == "POST":
         if request.POST.get("actie") == "aanvaarden":
+            _count(request, one)
             wachtlijst.accept(one.pk, link=one.link_versie)
             return _back(context, "aanvaard")
         if request.POST.get("actie") == "weigeren":
+            _count(request, one)
             wachtlijst.decline(one.pk, link=one.link_versie)
             return _back(context, "geweigerd")
     return _own_page(request, context)
@@ -313,6 +351,7 @@ def mijn_inschrijving(request, one, context):
 def annuleren(request, one, context):
     """Ask whether somebody is sure, and cancel."""
     if request.method == "POST":
+        _count(request, one)
         deelnemer.cancel(one.pk, link=one.link_versie)
         return _back(context, "geannuleerd")
     if not context["kan_annuleren"]:
@@ -328,8 +367,15 @@ def collega(request, one, context):
     if request.method == "POST" and not form.is_bot:
         if not form.is_valid():
             return show(request, "collega", context, status=422)
-        new = deelnemer.swap(one.pk, persoon=Persoon(**form.cleaned_data), link=one.link_versie)
-        context["opvolger"] = new
+        persoon = Persoon(**form.cleaned_data)
+        _count(request, one)
+        with beleefd():
+            full = rate.allow_mail({persoon.e_mail: 1})
+        if full:
+            form.add_error("e_mail", rate.too_much_mail(full))
+            return show(request, "collega", context, status=429)
+        deelnemer.swap(one.pk, persoon=persoon, link=one.link_versie)
+        context["opvolger"] = persoon
         # The link of this page has just stopped: the answer is shown, not redirected to.
         return show(request, "collega_klaar", context)
     if not context["kan_vervangen"]:
@@ -352,6 +398,7 @@ def wijzigen(request, one, context):
         if not form.is_valid():
             return show(request, "wijzigen", context, status=422)
         answers = form.vragen.answers(form.cleaned_data, "")
+        _count(request, one)
         deelnemer.change(
             one.pk, functie=form.cleaned_data["functie"], link=one.link_versie, **answers
         )
@@ -384,15 +431,22 @@ def link_opnieuw(request, sessie):
     if request.method == "POST":
         if not form.is_valid():
             return show(request, "link_opnieuw", context, status=422)
+        address = form.cleaned_data["e_mail"]
         try:
             with beleefd():
                 allowed = not form.is_bot and rate.allow("link", request, per_hour=LINKS_PER_UUR)
-            if allowed:
-                deelnemer.resend_links(session.pk, form.cleaned_data["e_mail"])
+                full = rate.allow_mail({address: 1}) if allowed else ""
         except EvenDruk as busy:
             context["melding"] = str(busy)
             return show(request, "link_opnieuw", context, status=503)
+        if full:
+            form.add_error("e_mail", rate.too_much_mail(full))
+            return show(request, "link_opnieuw", context, status=429)
         context["verstuurd"] = True
+        answer = show(request, "link_opnieuw", context)
+        if allowed:
+            after.answered(answer, partial(deelnemer.resend_links, session.pk, address))
+        return answer
     return show(request, "link_opnieuw", context)
 
 

@@ -5,12 +5,14 @@ this one filling in: whatever is sent twice under one seal is the same request.
 """
 
 import datetime
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django import forms
 from django.core import signing
+from django.core.validators import RegexValidator
 from django.forms.widgets import CheckboxSelectMultiple, RadioSelect
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,18 @@ SEAL = "zegel"
 QUICKEST = datetime.timedelta(seconds=3)
 # A form may stay open for a day.
 LONGEST = datetime.timedelta(hours=24)
+# A name goes by mail to whatever address was typed beside it: nobody may mail strangers a link or a
+# telephone number by way of our form. Programs that read mail make a link of `casino.com` too.
+NO_LINK = RegexValidator(
+    r"://|\bwww\.|@|[^\W_]{2,}[.\u3002\uff0e][a-z]{2,}|\.[a-z]{2,}/|\d(?:\D{0,3}\d){6,}|[\x00-\x1f\x7f]",
+    _(
+        "Schrijf hier geen webadres, geen e-mailadres, geen telefoonnummer en geen vreemde tekens. "
+        "Hoort er een punt in, zet er dan een spatie achter."
+    ),
+    code="link",
+    inverse_match=True,
+    flags=re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,21 @@
-"""How often one address may send a public form in an hour.
+"""How often one sender may send a public form, and how much mail one mailbox gets by them.
 
-The address itself is never stored: a row holds a keyed hash that is another one every hour, and
-`tick` removes it soon after. Counting in the database holds for any number of processes.
+Who sends is a network address, who gets is an address that anybody typed. Neither is stored: a row
+holds a keyed hash that is another one every hour, or every day, and `tick` removes it soon after.
+Counting in the database holds for any number of processes.
 """
 
 import datetime
 import hashlib
 import hmac
 import ipaddress
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.models import Poging
@@ -23,25 +27,81 @@ COUNT = """
     RETURNING aantal
 """
 KEEP = datetime.timedelta(hours=2)
+# Counts of mails to one mailbox, in an hour and in a day.
+MAIL_PER_HOUR = "postvak-uur"
+MAIL_PER_DAY = "postvak-dag"
+KEEP_DAY = datetime.timedelta(hours=26)
 
 
-def allow(name: str, request: HttpRequest, *, per_hour: int, weight: int = 1) -> bool:
+def allow(
+    name: str, request: HttpRequest, *, per_hour: int, weight: int = 1, who: str = ""
+) -> bool:
     """Count an attempt at `name` by the sender of `request`; say whether it is still allowed.
 
-    `weight` is for how many it counts, such as the number of people that it mails.
+    `weight` is for how many it counts, such as the number of people that it mails. With `who`,
+    such as the name of what a link is for, it is counted for that and not for a network.
     Outside a transaction: a form that is rolled back was an attempt too.
     """
-    hour = clock.now().astimezone(datetime.UTC).replace(minute=0, second=0, microsecond=0)
-    values = [
-        name,
-        _hash(address_of(request), hour),
-        connection.ops.adapt_datetimefield_value(hour),
-        weight,
-    ]
+    hour = _hour()
+    return _count(name, _hash(who or address_of(request), hour), hour, weight) <= per_hour
+
+
+def allow_mail(messages: Mapping[str, int]) -> str:
+    """Count mails to addresses that somebody typed; return the first address that had enough.
+
+    `messages` says how many mails each address gets. Empty text: all may leave, and are counted,
+    whatever form they come from. Otherwise none is. It says nothing about who is known: what
+    counts is only what was typed. Outside a transaction.
+    """
+    counted: dict[str, int] = {}
+    for address, number in messages.items():
+        counted[address] = number
+        hourly, daily = [
+            _count(name, who, since, number) for name, who, since in _of_mailbox(address)
+        ]
+        if hourly > settings.MAILBOX_PER_HOUR or daily > settings.MAILBOX_PER_DAY:
+            give_back_mail(counted)
+            return address
+    return ""
+
+
+def give_back_mail(messages: Mapping[str, int]) -> None:
+    """Forget mails that were counted and did not leave after all."""
+    for address, number in messages.items():
+        for name, who, since in _of_mailbox(address):
+            Poging.objects.filter(naam=name, wie=who, uur=since, aantal__gte=number).update(
+                aantal=F("aantal") - number
+            )
+
+
+def too_much_mail(address: str) -> str:
+    """Return what somebody reads who typed an address that had enough."""
+    return _(
+        "Naar %(adres)s gingen er net of vandaag al veel mails van onze site. Wat je invulde, "
+        "staat er nog. Wacht een uur of een dag en probeer opnieuw, of neem contact met ons op."
+    ) % {"adres": address}
+
+
+def _of_mailbox(address):
+    """Yield the two counts of a mailbox: their name, its hash, and since when they count."""
+    local, _at, domain = address.strip().lower().rpartition("@")
+    # What comes after a plus is for the owner: it is the same mailbox.
+    mailbox = f"{local.partition('+')[0] or local}@{domain}"
+    day = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    for name, since in ((MAIL_PER_HOUR, _hour()), (MAIL_PER_DAY, day)):
+        text = f"core.rate|{name}|{since.isoformat()}|{mailbox}"
+        yield name, _keyed(settings.POST_HASH_KEY, text), since
+
+
+def _hour():
+    return clock.now().astimezone(datetime.UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def _count(name, who, since, weight):
+    values = [name, who, connection.ops.adapt_datetimefield_value(since), weight]
     with connection.cursor() as cursor:
         cursor.execute(COUNT, values)
-        (number,) = cursor.fetchone()
-    return number <= per_hour
+        return cursor.fetchone()[0]
 
 
 def address_of(request: HttpRequest) -> str:
@@ -64,10 +124,15 @@ def address_of(request: HttpRequest) -> str:
 
 
 def forget_old() -> None:
-    """Remove the counts of hours that are over."""
-    Poging.objects.filter(uur__lt=clock.now() - KEEP).delete()
+    """Remove the counts of hours and days that are over."""
+    now = clock.now()
+    Poging.objects.filter(uur__lt=now - KEEP).exclude(naam=MAIL_PER_DAY).delete()
+    Poging.objects.filter(uur__lt=now - KEEP_DAY, naam=MAIL_PER_DAY).delete()
 
 
 def _hash(address, hour):
-    text = f"core.rate|{hour.isoformat()}|{address}"
-    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+    return _keyed(settings.SECRET_KEY, f"core.rate|{hour.isoformat()}|{address}")
+
+
+def _keyed(key, text):
+    return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()

@@ -173,3 +173,11 @@ def test_no_page_of_a_person_is_kept_or_passed_on(client, pagina, lien, brief):
         assert answer["Cache-Control"] == "private, no-store"
         assert answer["Referrer-Policy"] == "no-referrer"
         assert "noindex" in answer["X-Robots-Tag"]
+
+
+def test_a_link_does_not_fill_a_mailbox_with_data(client, klok, pagina, lien):
+    for _ in range(10):
+        answer = client.post(pagina + "gegevens/", follow=True)
+        assert answer.status_code == 200
+        klok.shift(datetime.timedelta(minutes=2))
+    assert mails().count("gegevens") == 3

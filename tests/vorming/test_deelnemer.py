@@ -78,10 +78,10 @@ def test_a_colleague_takes_over_the_place(sessie, klopt):
     klopt()
 
 
-def test_a_swap_with_somebody_who_is_in_is_refused(sessie):
+def test_a_swap_with_somebody_who_is_in_is_refused(sessie, redacteur_door):
     enrol(sessie, 1, 2)
     with pytest.raises(NietMogelijk):
-        deelnemer.swap(one(sessie, 1).pk, persoon=persoon(2))
+        deelnemer.swap(one(sessie, 1).pk, persoon=persoon(2), door=redacteur_door)
     assert states(sessie) == {1: "bevestigd", 2: "bevestigd"}
 
 

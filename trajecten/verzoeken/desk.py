@@ -89,6 +89,9 @@ def _store(page, request, form):
         if not rate.allow("verzoek", request, per_hour=settings.VERZOEKEN_PER_HOUR):
             form.add_error(None, _too_many())
             return _form_page(page, request, form, status=429)
+        if full := rate.allow_mail({aanvraag.e_mail: 1}):
+            form.add_error("e_mail", rate.too_much_mail(full))
+            return _form_page(page, request, form, status=429)
         details: Any = SiteInstellingen.for_request(request)
         services.receive(aanvraag=aanvraag, key=key, stappen=page.stappen, details=details)
     query = {"klaar": DONE.sign(services.reference_of(key))}

@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.public_forms import PublicForm
+from core.public_forms import NO_LINK, PublicForm
 from post import addresses
 from trajecten.models.gemeente import ANDERE, Gemeente, Gevonden
 from trajecten.models.verzoek import Soort
@@ -41,6 +41,7 @@ class VerzoekForm(PublicForm):
     naam = forms.CharField(
         label=gettext_lazy("Je naam"),
         max_length=100,
+        validators=[NO_LINK],
         widget=forms.TextInput({"autocomplete": "name"}),
         error_messages={"required": gettext_lazy("Vul je naam in.")},
     )

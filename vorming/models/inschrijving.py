@@ -63,6 +63,8 @@ class Aanvraag(models.Model):
     overgeslagen_op = models.DateTimeField("overgeslagen op", null=True, editable=False)
     # People in the form who were in already; on screen nobody is told who.
     aantal_dubbel = models.PositiveSmallIntegerField(default=0, editable=False)
+    # What the site answered: how many people in which state, as if nobody was in already.
+    gezegd = models.JSONField(default=dict, editable=False)
     privacyversie = models.CharField(
         "versie van de privacyverklaring", max_length=40, blank=True, editable=False
     )

@@ -180,10 +180,24 @@ def gaat_niet_door(one: Inschrijving, *, was_bevestigd: bool, reden: str) -> Non
 
 def vervangen(one: Inschrijving, opvolger: Inschrijving) -> None:
     """Tell the old participant that a colleague goes, and the colleague that she has a place."""
+    plaats_doorgegeven(one, opvolger.volledige_naam)
+    overgenomen(opvolger, one)
+
+
+def plaats_doorgegeven(one: Inschrijving, aan: str) -> None:
+    """Tell somebody that her place went to a colleague; takes the days out of her calendar."""
     days = _komende_dagen(one.sessie)
-    _mail("vervangen", one, knop="", opvolger=opvolger.volledige_naam, dagen=days, methode="CANCEL")
+    _mail("vervangen", one, knop="", opvolger=aan, dagen=days, methode="CANCEL")
+
+
+def overgenomen(opvolger: Inschrijving, one: Inschrijving) -> None:
+    """Tell a colleague that she has the place of somebody, with the days for her calendar."""
     _mail(
-        "overgenomen", opvolger, voorganger=one.volledige_naam, dagen=days, **_workshops(opvolger)
+        "overgenomen",
+        opvolger,
+        voorganger=one.volledige_naam,
+        dagen=_komende_dagen(one.sessie),
+        **_workshops(opvolger),
     )
 
 

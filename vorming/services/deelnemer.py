@@ -23,7 +23,7 @@ from vorming.services.basis import (
     volgende_regel,
 )
 from vorming.services.inschrijven import Persoon, store_choices, store_needs
-from vorming.services.wachtlijst import sessie_van, vul
+from vorming.services.wachtlijst import MET_DE_HAND, sessie_van, vul
 from vorming.services.workshops import deel_uit
 from vorming.slot import met_sessie
 from vorming.staten import Staat
@@ -112,8 +112,9 @@ def swap(
 ) -> Inschrijving:
     """Let a colleague take over a confirmed place; return her enrolment.
 
-    The old link stops at once. Raises NietMogelijk when it is too late, or when the colleague is in
-    already.
+    The old link stops at once. A participant may not learn who is in already: for a colleague who
+    is, what she sees and gets is the same. Raises NietMogelijk when it is too late, and for an
+    editor when the colleague is in already.
     """
     with met_sessie(sessie_van(inschrijving)) as sessie:
         one = lees(inschrijving, sessie)
@@ -123,8 +124,18 @@ def swap(
         one = lees(inschrijving, sessie, link=link)
         if one.staat == Staat.BEVESTIGD and not door.is_redactie and not kan_vervangen(one):
             raise NietMogelijk(_("Een collega sturen kan niet meer. Neem contact met ons op."))
-        if Inschrijving.objects.actief().filter(sessie=sessie, sleutel=persoon.sleutel).exists():
+        known = (
+            Inschrijving.objects.actief()
+            .select_related("aanvraag")
+            .filter(sessie=sessie, sleutel=persoon.sleutel)
+            .first()
+        )
+        if known and known.pk == one.pk:
+            raise NietMogelijk(_("Dat ben je zelf. Vul in wie er in jouw plaats komt."))
+        if known and door.is_redactie:
             raise NietMogelijk(_("Deze collega kan je plaats niet overnemen. Vraag het ons."))
+        if known and one.staat == Staat.BEVESTIGD:
+            return _hand_to_known(one, known, persoon, sessie, door)
         place = one.plaats
         wishes = list(one.workshopkeuzes.values_list("workshop_id", flat=True))
         overgang(
@@ -156,6 +167,40 @@ def swap(
         noteer(sessie, "ingeschreven", door=door, inschrijving=new, naar=new.staat)
         berichten.vervangen(one, new)
         return new
+
+
+def _hand_to_known(one, known, persoon, sessie, door):
+    """Give a place to a colleague who is in already, and return her enrolment.
+
+    Who waits gets the place. Who has one keeps it and gets her link again, and the place goes to
+    who waits. Names are those that were typed: how she wrote hers, is not for others.
+    """
+    place = one.plaats
+    overgang(
+        one,
+        Staat.GEANNULEERD,
+        door=door,
+        uitleg="gaf de plaats aan iemand die al ingeschreven was",
+        link_versie=one.link_versie + 1,
+        ical_seq=one.ical_seq + 1,
+    )
+    berichten.plaats_doorgegeven(one, f"{persoon.voornaam} {persoon.naam}")
+    known.sessie = sessie
+    if known.staat == Staat.BEVESTIGD:
+        berichten.link_opnieuw(known)
+    else:
+        # Who was offered a place keeps that one.
+        overgang(
+            known,
+            Staat.BEVESTIGD,
+            door=door,
+            uitleg=MET_DE_HAND,
+            plaats=place if known.plaats is None else None,
+        )
+        geef_workshops([known])
+        berichten.overgenomen(known, one)
+    vul(sessie, door=door)
+    return known
 
 
 def change(

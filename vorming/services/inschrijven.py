@@ -3,6 +3,7 @@
 import hashlib
 import json
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -141,16 +142,9 @@ def enrol(
         free = _free_after_queue(locked, door)
         already = _already_in(locked, personen)
         new = _without_doubles(personen, already)
-        if not door.is_redactie:
-            # The answer may not tell who is in already: it is the one for people who are all new.
-            _states(
-                locked,
-                len({one.sleutel for one in personen}),
-                free,
-                wachtlijst=wachtlijst,
-                samen=samen,
-                door=door,
-            )
+        # The answer may not tell who is in already: it is the one for people who are all new.
+        told = new if door.is_redactie else {one.sleutel for one in personen}
+        told = _states(locked, len(told), free, wachtlijst=wachtlijst, samen=samen, door=door)
         states = _states(locked, len(new), free, wachtlijst=wachtlijst, samen=samen, door=door)
         aanvraag = Aanvraag.objects.create(
             formuliertoken=token,
@@ -167,6 +161,7 @@ def enrol(
             taal=gegevens.taal,
             samen=samen and len(new) > 1,
             aantal_dubbel=len(personen) - len(new),
+            gezegd=dict(Counter(told)),
             door=door.gebruiker,
         )
         made = _rows(locked, aanvraag, new, states, free, door)

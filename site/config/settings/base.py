@@ -143,6 +143,10 @@ POST_RETENTION_DAYS = env.int("POST_RETENTION_DAYS", default=90)
 # So many requests and opinions one network address may send in an hour.
 VERZOEKEN_PER_HOUR = env.int("VERZOEKEN_PER_HOUR", default=10)
 OORDELEN_PER_HOUR = env.int("OORDELEN_PER_HOUR", default=30)
+# So many mails one mailbox gets because somebody typed its address in a public form. Ten people who
+# share a mailbox are ten mails.
+MAILBOX_PER_HOUR = env.int("MAILBOX_PER_HOUR", default=20)
+MAILBOX_PER_DAY = env.int("MAILBOX_PER_DAY", default=40)
 # After so many months, `tick` empties requests and removes opinions.
 VERZOEK_RETENTION_MONTHS = env.int("VERZOEK_RETENTION_MONTHS", default=24)
 OORDEEL_RETENTION_MONTHS = env.int("OORDEEL_RETENTION_MONTHS", default=24)

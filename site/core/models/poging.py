@@ -4,9 +4,10 @@ from django.db import models
 
 
 class Poging(models.Model):
-    """The attempts of one sender in one hour.
+    """The attempts of one sender in one hour, or the mails to one mailbox in an hour or a day.
 
-    Retention: two hours. `wie` is a keyed hash that changes every hour; no address is stored.
+    Retention: two hours after it began, for a day 26. `wie` is a keyed hash that changes every hour
+    or day; no address is stored.
     """
 
     naam = models.CharField(max_length=80)
