@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from core import bijvragen
 from core.public_forms import PublicForm
 from post import addresses
 from vorming.models import Inschrijving, Sessie, VormingPage
@@ -204,6 +205,10 @@ class InschrijfForm(PublicForm):
             self._add_colleague(number)
         if sessie.prijs:
             self._add_invoice()
+        self.bijvragen = []
+        for vraag, veld in bijvragen.velden():
+            self.fields[vraag.naam] = veld
+            self.bijvragen.append(vraag)
 
     def _add_contact(self):
         self.fields |= {
@@ -309,6 +314,8 @@ class InschrijfForm(PublicForm):
             groups.append(Groep(title, self._bound(names), weg=number))
         if self.sessie.prijs:
             groups.append(Groep(gettext("Voor de factuur"), self._bound(FACTUUR)))
+        for vraag in self.bijvragen:
+            groups.append(Groep(str(vraag.titel), self._bound([vraag.naam]), str(vraag.uitleg)))
         return groups
 
     def _bound(self, names):
@@ -368,6 +375,12 @@ class InschrijfForm(PublicForm):
         )
 
     @property
+    def antwoorden(self) -> bijvragen.Antwoorden:
+        """What was ticked of the questions on the side."""
+        chosen = {vraag.naam: self.cleaned_data[vraag.naam] for vraag in self.bijvragen}
+        return bijvragen.Antwoorden(chosen)
+
+    @property
     def nazien(self) -> list[tuple[str, list]]:
         """What a valid form says, under the headings, to be looked at before it is sent."""
         found = []
@@ -381,6 +394,8 @@ class InschrijfForm(PublicForm):
     def _words(self, field):
         value = self.cleaned_data.get(field.name)
         choices = dict(getattr(field.field, "choices", []))
+        if isinstance(field.field, bijvragen.KeuzeField) and not value:
+            return gettext("Nee")
         if isinstance(value, list):
             return ", ".join(str(choices.get(one, one)) for one in value)
         return str(choices.get(value, value or ""))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Page
 
-from core import clock, memo, rate
+from core import bijvragen, clock, memo, rate
 from core.origin import public_post
 from core.public_forms import LONGEST
 from vorming import agenda, links
@@ -112,6 +112,7 @@ def inschrijven_view(request, sessie):
 def _enrol(request, session, form, context):
     if form.is_bot:
         return show(request, "inschrijven_bot", context)
+    antwoorden = form.antwoorden
     try:
         # Counting an attempt is writing too.
         with beleefd():
@@ -124,6 +125,8 @@ def _enrol(request, session, form, context):
                 "Probeer het straks opnieuw."
             )
             return show(request, "inschrijven_nakijken", context, status=429)
+        with beleefd():
+            antwoorden.houd_tegen(request)
         made = inschrijven.enrol(
             sessie=session.pk,
             token=form.seal.key,
@@ -133,6 +136,7 @@ def _enrol(request, session, form, context):
             personen=form.personen,
             wachtlijst=bool(request.POST.get("wachtlijst")),
             samen=context["samen"],
+            antwoorden=antwoorden,
         )
     except Volzet as full:
         context |= {"volzet": full, "wacht": full.wachtlijst}
@@ -143,7 +147,8 @@ def _enrol(request, session, form, context):
     except NietMogelijk as reason:
         context["melding"] = str(reason)
         return show(request, "inschrijven_nakijken", context, status=409)
-    return redirect("inschrijving_klaar", token=made.formuliertoken)
+    klaar = reverse("inschrijving_klaar", args=[made.formuliertoken])
+    return redirect(antwoorden.achter(klaar))
 
 
 def privacy_page() -> Page | None:
@@ -178,6 +183,7 @@ def klaar(request, token):
         "sessie": _eigen_sessie(aanvraag.sessie_id),
         "vorming": page_of(aanvraag.sessie),
         "een": rows[0] if len(rows) == 1 and not aanvraag.aantal_dubbel else None,
+        "bijvragen": bijvragen.meldingen(request.GET),
         "allen": states.pop() if len(states) == 1 and not aanvraag.aantal_dubbel else "",
     }
     return show(request, "inschrijven_klaar", context)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import clock
+from core.bijvragen import Antwoorden
 from vorming.models import (
     Aanvraag,
     BijzondereNood,
@@ -91,13 +92,15 @@ def enrol(
     personen: Sequence[Persoon],
     wachtlijst: bool,
     samen: bool = False,
+    antwoorden: Antwoorden | None = None,
     door: Door = DEELNEMER,
 ) -> Aanvraag:
     """Enrol people in a session, and return the request.
 
     The same `token` again is the same request: a second click changes nothing. `wachtlijst` says
     whether who gets no place wants to wait; if not, Volzet is raised and nothing is stored.
-    Somebody who is in already is not added: she gets her link again by mail. Raises NietMogelijk
+    Somebody who is in already is not added: she gets her link again by mail. `antwoorden` on the
+    questions of other apps are for the contact, and never stop an enrolment. Raises NietMogelijk
     when enrolment is closed, and EvenDruk when it is too busy.
     """
     if not 1 <= len(personen) <= MEESTE_PERSONEN:
@@ -145,6 +148,8 @@ def enrol(
             one.sessie = locked
             berichten.link_opnieuw(one)
         berichten.aan_contact(aanvraag, made)
+        if antwoorden is not None:
+            antwoorden.voer_uit(e_mail=aanvraag.e_mail, taal=aanvraag.taal)
         return aanvraag
 
 
