@@ -314,9 +314,15 @@ class InschrijfForm(PublicForm):
             groups.append(Groep(title, self._bound(names), weg=number))
         if self.sessie.prijs:
             groups.append(Groep(gettext("Voor de factuur"), self._bound(FACTUUR)))
-        for vraag in self.bijvragen:
-            groups.append(Groep(str(vraag.titel), self._bound([vraag.naam]), str(vraag.uitleg)))
         return groups
+
+    @property
+    def bijgroepen(self) -> list[Groep]:
+        """The questions of other apps: what has nothing to do with enrolling comes last."""
+        return [
+            Groep(str(vraag.titel), self._bound([vraag.naam]), str(vraag.uitleg))
+            for vraag in self.bijvragen
+        ]
 
     def _bound(self, names):
         return [self[name] for name in names]
@@ -384,7 +390,7 @@ class InschrijfForm(PublicForm):
     def nazien(self) -> list[tuple[str, list]]:
         """What a valid form says, under the headings, to be looked at before it is sent."""
         found = []
-        for group in self.groepen:
+        for group in [*self.groepen, *self.bijgroepen]:
             if self.cleaned_data["zelf"] == "nee" and group.velden[0].name == "functie":
                 continue
             rows = [(field.label, self._words(field)) for field in group.velden]
