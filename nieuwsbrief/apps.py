@@ -6,10 +6,11 @@ class NieuwsbriefConfig(AppConfig):
     verbose_name = "Nieuwsbrief"
 
     def ready(self):
-        from core import periodic, personal
+        from core import bijvragen, periodic, personal
         from nieuwsbrief.beheer.opzoeken import NIEUWSBRIEF
         from nieuwsbrief.services import (
             bewaken,
+            bij_inschrijving,
             privacy,
             ritme,
             uitschrijven,
@@ -24,6 +25,7 @@ class NieuwsbriefConfig(AppConfig):
         periodic.register("nieuwsbrief: herinnering", ritme.herinner)
         periodic.register("nieuwsbrief: bewaartermijn", privacy.retain)
         personal.register(NIEUWSBRIEF)
+        bijvragen.register(bij_inschrijving.NIEUWSBRIEF)
         # Following first: after a standstill a run asks before anything else happens to it.
         periodic.register("nieuwsbrief: verzendingen volgen", volgen.volg)
         periodic.register("nieuwsbrief: geplande brieven", verzenden.start_geplande)

@@ -25,6 +25,7 @@ class Bron(models.TextChoices):
     VOORKEUREN = "voorkeuren", _("eigen pagina met keuzes")
     MAIL = "mail", _("link of knop in een mail")
     INVOER = "invoer", _("lijst ingevoerd door de redactie")
+    INSCHRIJVING = "inschrijving", _("formulier om in te schrijven voor een vorming")
     REDACTIE = "redactie", _("redactie")
     POST = "post", _("melding van de mailserver")
 

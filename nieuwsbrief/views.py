@@ -24,8 +24,6 @@ from nieuwsbrief.models import Lijst
 from nieuwsbrief.services import aanmelden, klikken, privacy, uitschrijven, voorkeuren
 from nieuwsbrief.staten import Bron, Staat
 
-# Colleagues of one town hall share an address on the network.
-AANMELDINGEN_PER_UUR = 20
 LINKS_PER_UUR = 10
 
 
@@ -66,7 +64,7 @@ def aanmelden_view(request):
     if form.voorstel:
         return _form(request, form)
     if not form.is_bot:
-        if not rate.allow("nieuwsbrief", request, per_hour=AANMELDINGEN_PER_UUR):
+        if not rate.allow("nieuwsbrief", request, per_hour=aanmelden.PER_UUR):
             form.add_error(None, _too_many())
             return _form(request, form, status=429)
         adres = form.cleaned_data["e_mail"]

@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from core import bijvragen
 from core.public_forms import NO_LINK, PublicForm
 from post import addresses
 from vorming.models import Inschrijving, Sessie, VormingPage, Workshopkeuze
@@ -242,6 +243,10 @@ class InschrijfForm(PublicForm):
             self._add_colleague(number)
         if sessie.prijs:
             self._add_invoice()
+        self.bijvragen = []
+        for vraag, veld in bijvragen.velden():
+            self.fields[vraag.naam] = veld
+            self.bijvragen.append(vraag)
 
     def _add_contact(self):
         self.fields |= {
@@ -347,6 +352,14 @@ class InschrijfForm(PublicForm):
             groups.append(Groep(gettext("Voor de factuur"), self._bound(FACTUUR)))
         return groups
 
+    @property
+    def bijgroepen(self) -> list[Groep]:
+        """The questions of other apps: what has nothing to do with enrolling comes last."""
+        return [
+            Groep(str(vraag.titel), self._bound([vraag.naam]), str(vraag.uitleg))
+            for vraag in self.bijvragen
+        ]
+
     def _bound(self, names):
         return [self[name] for name in names]
 
@@ -422,10 +435,16 @@ class InschrijfForm(PublicForm):
         )
 
     @property
+    def antwoorden(self) -> bijvragen.Antwoorden:
+        """What was ticked of the questions on the side."""
+        chosen = {vraag.naam: self.cleaned_data[vraag.naam] for vraag in self.bijvragen}
+        return bijvragen.Antwoorden(chosen)
+
+    @property
     def nazien(self) -> list[tuple[str, list]]:
         """What a valid form says, under the headings, to be looked at before it is sent."""
         found = []
-        for group in self.groepen:
+        for group in [*self.groepen, *self.bijgroepen]:
             if self.cleaned_data["zelf"] == "nee" and group.velden[0].name == "functie":
                 continue
             rows = [(field.label, self._words(field)) for field in group.velden]
@@ -435,6 +454,8 @@ class InschrijfForm(PublicForm):
     def _words(self, field):
         value = self.cleaned_data.get(field.name)
         choices = dict(getattr(field.field, "choices", []))
+        if isinstance(field.field, bijvragen.KeuzeField) and not value:
+            return gettext("Nee")
         if isinstance(value, list):
             return ", ".join(str(choices.get(one, one)) for one in value)
         return str(choices.get(value, value or ""))

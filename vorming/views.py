@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Page
 
-from core import after, clock, memo, rate
+from core import after, bijvragen, clock, memo, rate
 from core.origin import public_post
 from core.public_forms import LONGEST
 from vorming import agenda, links
@@ -155,6 +155,7 @@ def _closed_meanwhile(request, session, form, context):
 def _enrol(request, session, form, context):
     if form.is_bot:
         return show(request, "inschrijven_bot", context)
+    antwoorden = form.antwoorden
     try:
         # Counting an attempt is writing too.
         with beleefd():
@@ -162,6 +163,8 @@ def _enrol(request, session, form, context):
         if refused:
             context["melding"] = refused
             return show(request, "inschrijven_nakijken", context, status=429)
+        with beleefd():
+            antwoorden.houd_tegen(request)
         try:
             made = inschrijven.enrol(
                 sessie=session.pk,
@@ -173,6 +176,7 @@ def _enrol(request, session, form, context):
                 wachtlijst=bool(request.POST.get("wachtlijst")),
                 samen=context["samen"],
                 gelezen=request.POST.get("gelezen", ""),
+                antwoorden=antwoorden,
             )
         except (NietMogelijk, EvenDruk):
             # Nobody was mailed: whoever tries again may.
@@ -196,7 +200,8 @@ def _enrol(request, session, form, context):
     except NietMogelijk as reason:
         context["melding"] = str(reason)
         return show(request, "inschrijven_nakijken", context, status=409)
-    return redirect("inschrijving_klaar", token=made.formuliertoken)
+    klaar = reverse("inschrijving_klaar", args=[made.formuliertoken])
+    return redirect(antwoorden.achter(klaar))
 
 
 def _too_many(request, form):
@@ -243,6 +248,7 @@ def klaar(request, token):
         "vorming": page_of(aanvraag.sessie),
         "een": only[0] if only and only[1] == 1 else "",
         "allen": only[0] if only and only[1] > 1 else "",
+        "bijvragen": bijvragen.meldingen(request.GET),
     }
     return show(request, "inschrijven_klaar", context)
 

@@ -20,6 +20,7 @@ INGEVOERD = "nieuwsbrief.ingevoerd"
 ONTVANGERS = "nieuwsbrief.verzending_ontvangers"
 VERZENDEN = (
     (verzenden.VRAAG, "Goedkeuring gevraagd", "Vroeg een collega om de brief goed te keuren"),
+    (verzenden.TERUG, "Brief teruggestuurd", "Stuurde de brief terug met een opmerking"),
     (verzenden.GOED, "Brief goedgekeurd", "Keurde de brief goed; de mail ligt vast"),
     (verzenden.GEPLAND, "Brief gepland", "Plande wanneer de brief vertrekt"),
     (verzenden.ONTPLAND, "Planning ingetrokken", "Trok de planning van de brief in"),

@@ -10,7 +10,7 @@ from nieuwsbrief.staten import Bron, Staat
 from post.screens.filters import Keuze
 
 # What a subscription can come from; the other sources are of later changes.
-BRONNEN = [Bron.SITE, Bron.VOORKEUREN, Bron.INVOER]
+BRONNEN = [Bron.SITE, Bron.INSCHRIJVING, Bron.VOORKEUREN, Bron.INVOER]
 
 
 class AbonnementFilterSet(WagtailFilterSet):

@@ -73,6 +73,13 @@ class EenBrief(AlleenMet):
         ]
 
 
+def staat_in_woorden(staat: str, verzending: Verzending | None) -> str:
+    """Return how the screens call where an issue is."""
+    if verzending is not None and verzending.is_teruggestuurd:
+        return "teruggestuurd"
+    return str(VerzendStaat(staat).label) if staat else "nog niet klaargezet"
+
+
 def vingerafdruk(staat: str, voortgang: Voortgang | None) -> str:
     """Return what, when it changes, makes the buttons on the page out of date."""
     klaar = voortgang is not None and voortgang.is_klaar

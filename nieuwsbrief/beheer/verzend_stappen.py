@@ -2,19 +2,34 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from django import forms
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.text import get_text_list
 
 from core import clock
 from nieuwsbrief.beheer.verzend_basis import BEGONNEN, BRIEF, EenBrief, per_lijst
 from nieuwsbrief.models import NieuwsbriefInstellingen
-from nieuwsbrief.services import goedkeuren, verzenden, voorbereiden
+from nieuwsbrief.services import collegas, goedkeuren, verzenden, voorbereiden
 from nieuwsbrief.services.basis import NietMogelijk
 from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
+from post.goedkeuring import naam_van
 from post.screens.confirm import AskView, Vraag
 from post.words import number_in_words
+
+
+class OpmerkingForm(forms.Form):
+    """What still has to change."""
+
+    opmerking = forms.CharField(
+        label="Wat moet er nog gebeuren?",
+        max_length=1000,
+        widget=forms.Textarea({"rows": 5}),
+        help_text="Wie de brief maakte, krijgt dit per mail.",
+        error_messages={"required": "Schrijf wat er nog moet gebeuren."},
+    )
 
 
 class PlanForm(forms.Form):
@@ -37,6 +52,14 @@ class PlanForm(forms.Form):
         return moment
 
 
+class Wie(Enum):
+    """Who of those who may send takes a step."""
+
+    IEDEREEN = auto()
+    MAKER = auto()
+    COLLEGA = auto()
+
+
 @dataclass(frozen=True)
 class Stap:
     """Something that can be done with an issue: when, how it is asked, and what it does."""
@@ -49,20 +72,17 @@ class Stap:
     klaar: str
     vanuit: tuple[str, ...]
     doe: Callable
+    wie: Wie = Wie.IEDEREEN
     is_ernstig: bool = False
     toont_aantallen: bool = False
 
     def kan(self, view: EenBrief) -> bool:
         if view.staat not in self.vanuit:
             return False
-        eigen = self.naam in ("vragen", "goedkeuren")
-        if not eigen:
+        if self.wie is Wie.IEDEREEN:
             return True
-        return view.brief.live and self._past(view)
-
-    def _past(self, view):
         schreef = goedkeuren.schreef_zelf(view.brief, view.request.user)
-        return schreef if self.naam == "vragen" else not schreef
+        return view.brief.live and schreef == (self.wie is Wie.MAKER)
 
 
 def _vragen(view, data):
@@ -74,6 +94,14 @@ def _goedkeuren(view, data):
     goedkeuren.keur_goed(
         page=view.brief,
         revisie_nr=int(gezien) if gezien.isdecimal() and len(gezien) < 12 else 0,
+        door=view.request.user,
+    )
+
+
+def _terugsturen(view, data):
+    goedkeuren.stuur_terug(
+        verzending=view.verzending,
+        opmerking=view.form.cleaned_data["opmerking"],
         door=view.request.user,
     )
 
@@ -106,14 +134,12 @@ STAPPEN = {
             "vragen",
             "Vraag een collega om goedkeuring",
             "Vraag een collega om goedkeuring",
-            (
-                "De brief staat dan in de lijst ‘Verzenden’ als ‘wacht op goedkeuring’. Zeg het "
-                "ook even aan je collega.",
-            ),
+            ("De brief staat dan in de lijst ‘Verzenden’ als ‘wacht op goedkeuring’.",),
             "Ja, vraag het",
             "De brief wacht nu op een collega.",
             ("", *VERZENDING_VOORBIJ),
             _vragen,
+            wie=Wie.MAKER,
         ),
         Stap(
             "goedkeuren",
@@ -127,7 +153,19 @@ STAPPEN = {
             "De mail is goedgekeurd en ligt vast. Kies wanneer hij vertrekt.",
             ("", VerzendStaat.CONCEPT, *VERZENDING_VOORBIJ),
             _goedkeuren,
+            wie=Wie.COLLEGA,
             toont_aantallen=True,
+        ),
+        Stap(
+            "terugsturen",
+            "Stuur terug met een opmerking",
+            "Stuur de brief terug",
+            ("Is er nog iets niet goed? Schrijf wat. Daarna kan de maker opnieuw vragen.",),
+            "Ja, stuur terug",
+            "De brief is teruggestuurd.",
+            (VerzendStaat.CONCEPT,),
+            _terugsturen,
+            wie=Wie.COLLEGA,
         ),
         Stap(
             "versturen",
@@ -238,7 +276,9 @@ class StapView(EenBrief, AskView):
         return STAPPEN[self.kwargs["stap"]]
 
     @cached_property
-    def form(self) -> PlanForm | None:
+    def form(self) -> PlanForm | OpmerkingForm | None:
+        if self.stap.naam == "terugsturen":
+            return OpmerkingForm(self.request.POST if self.request.method == "POST" else None)
         if self.stap.naam != "plannen":
             return None
         if self.request.method == "POST":
@@ -262,6 +302,8 @@ class StapView(EenBrief, AskView):
                 f"Vindt de site dat moment meer dan {respijt} minuten te laat, dan vertrekt er "
                 "niets en vraagt ze eerst wat je wilt."
             )
+        if stap.naam == "vragen":
+            uitleg.append(self._wie_mail_krijgt())
         if stap.naam == "ontbrekenden":
             mislukt, nieuw = verzenden.wie_ontbreekt(self.de_verzending)
             uitleg.append(
@@ -269,6 +311,17 @@ class StapView(EenBrief, AskView):
                 f"{number_in_words(nieuw)}."
             )
         return Vraag(stap.titel, uitleg, stap.ja, is_ernstig=stap.is_ernstig)
+
+    def _wie_mail_krijgt(self):
+        namen = [
+            naam_van(een) for een in collegas.wie_krijgt_de_vraag(self.brief, self.request.user)
+        ]
+        if not namen:
+            return (
+                "Let op: nu krijgt niemand een mail. Niemand anders mag brieven goedkeuren, of ze "
+                "hebben geen mailadres of willen geen mails. Vraag het aan wie de site beheert."
+            )
+        return f"Een mail met de link gaat naar {get_text_list(namen, 'en')}."
 
     def get_back_url(self):
         return reverse(BRIEF, args=[self.brief.pk])

@@ -13,6 +13,7 @@ from nieuwsbrief.beheer.verzend_basis import (
     BRIEF,
     EenBrief,
     per_lijst,
+    staat_in_woorden,
     vingerafdruk,
 )
 from nieuwsbrief.beheer.verzend_stappen import STAPPEN
@@ -70,7 +71,7 @@ class VerzendenView(EenBrief, AdminScreen):
             brief=self.brief,
             verzending=verzending,
             staat=staat,
-            staat_in_woorden=VerzendStaat(staat).label if staat else "nog niet klaargezet",
+            staat_in_woorden=staat_in_woorden(staat, verzending),
             wat_nu=wat_nu(self, waarom_niet),
             waarom_niet=waarom_niet,
             bevindingen=bevindingen,
@@ -107,6 +108,8 @@ def wat_nu(view: EenBrief, waarom_niet: str) -> str:
     if staat in ("", *VERZENDING_VOORBIJ) and waarom_niet:
         return waarom_niet
     gestopt = "De vorige verzending is gestopt. " if staat in VERZENDING_VOORBIJ else ""
+    if view.verzending and view.verzending.is_teruggestuurd:
+        gestopt = "Een collega stuurde de brief terug. "
     if staat in ("", VerzendStaat.CONCEPT, *VERZENDING_VOORBIJ):
         if goedkeuren.schreef_zelf(view.brief, view.request.user):
             return gestopt + (

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from nieuwsbrief.beheer.rechten import AlleenMet, mag_verzenden
+from nieuwsbrief.beheer.verzend_basis import staat_in_woorden
 from nieuwsbrief.models import NieuwsbriefPage, Verzending
 from nieuwsbrief.services.volgen import werkelijke_staat
-from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
+from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ
 from post.progress import Voortgang, progress_of
 from post.screens.base import AdminScreen
 from post.words import number_in_words
@@ -30,7 +31,7 @@ class Rij:
 
     @property
     def staat_in_woorden(self) -> str:
-        return str(VerzendStaat(self.staat).label) if self.staat else "nog niet klaargezet"
+        return staat_in_woorden(self.staat, self.verzending)
 
     @property
     def verzonden(self) -> int:

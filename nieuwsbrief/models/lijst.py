@@ -29,6 +29,10 @@ class LijstQuerySet(models.QuerySet):
         """Return the lists that a visitor may join."""
         return self.filter(actief=True, zichtbaar=True)
 
+    def bij_inschrijving(self):
+        """Return the lists that somebody who enrols in a course may tick."""
+        return self.te_kiezen().filter(bij_inschrijving=True)
+
 
 class Lijst(models.Model):
     """A newsletter that people subscribe to. It holds no data about people."""
@@ -77,6 +81,11 @@ class Lijst(models.Model):
         default=True,
         help_text="Uit: wie ingeschreven is, blijft ze krijgen, maar niemand kan erbij.",
     )
+    bij_inschrijving = models.BooleanField(
+        "ook aan te kruisen bij inschrijven voor een vorming",
+        default=False,
+        help_text="Als vakje dat niet vooraf aangekruist is. Daarna bevestigt de lezer per mail.",
+    )
     actief = models.BooleanField(
         "in gebruik", default=True, help_text="Uit: de lijst verschijnt nergens meer."
     )
@@ -98,6 +107,7 @@ class Lijst(models.Model):
             heading="In de mail",
         ),
         FieldRowPanel([FieldPanel("zichtbaar"), FieldPanel("actief"), FieldPanel("volgorde")]),
+        FieldPanel("bij_inschrijving"),
     ]
 
     class Meta:

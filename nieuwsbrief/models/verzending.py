@@ -64,6 +64,8 @@ class Verzending(models.Model):
         related_name="+",
     )
     goedgekeurd_op = models.DateTimeField("goedgekeurd op", null=True, blank=True)
+    # What somebody said who did not approve it. Such a sending is over; the next one is a new row.
+    opmerking = models.CharField("opmerking bij het terugsturen", max_length=1000, blank=True)
     gestart_op = models.DateTimeField("gestart op", null=True, blank=True)
     geeindigd_op = models.DateTimeField("geëindigd op", null=True, blank=True)
     # The last minute in which somebody looked after it. After a long silence it asks.
@@ -136,6 +138,11 @@ class Verzending(models.Model):
     def lijsten_in_woorden(self) -> str:
         """The names of the lists, as frozen."""
         return " en ".join(lijst["naam"] for lijst in self.lijsten)
+
+    @property
+    def is_teruggestuurd(self) -> bool:
+        """Whether a colleague did not approve it; then it is over."""
+        return bool(self.opmerking)
 
     @property
     def aantal_uitgesloten(self) -> int:

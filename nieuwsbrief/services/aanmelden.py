@@ -21,6 +21,9 @@ from nieuwsbrief.services.basis import (
 from nieuwsbrief.staten import GESTOPT, Bron, Soort, Staat
 from post import addresses
 
+# From one network. Colleagues of one town hall share an address on it.
+PER_UUR = 20
+
 
 @transaction.atomic
 def aanmelden(*, adres: str, lijsten: Sequence[Lijst], taal: str, bron: Bron = Bron.SITE) -> None:
@@ -44,7 +47,7 @@ def aanmelden(*, adres: str, lijsten: Sequence[Lijst], taal: str, bron: Bron = B
             rij = Abonnement(abonnee=abonnee, lijst=lijst, bron=bron)
         rij.staat, rij.sinds, rij.afscheid = Staat.WACHT, clock.now(), False
         rij.save()
-        tekst = tekst_van(lijst, taal)
+        tekst = tekst_van(lijst, taal, bron)
         noteer(abonnee, lijst.pk, Soort.GEVRAAGD, bron=bron, tekst=tekst, privacyversie=privacy)
     if not mag_mailen(abonnee):
         return

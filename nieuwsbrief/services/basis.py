@@ -5,6 +5,7 @@ import hashlib
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -28,6 +29,9 @@ ZIN = _(
     "Ik wil de nieuwsbrieven die ik aankruis per mail krijgen. Ik kan me altijd uitschrijven, met "
     "één klik."
 )
+TOELICHTING_BIJ_INSCHRIJVING = _(
+    "Dan krijg je eerst een mail om te bevestigen. Je kunt je altijd uitschrijven, met één klik."
+)
 
 
 class NietMogelijk(Exception):
@@ -39,10 +43,18 @@ def op_slot(**wie) -> Abonnee | None:
     return Abonnee.objects.select_for_update().filter(**wie).first()
 
 
-def tekst_van(lijst: Lijst, taal: str) -> str:
+def tekst_van(lijst: Lijst, taal: str, bron: str = Bron.SITE) -> str:
     """Return the words that somebody agrees to, as the form shows them in a language."""
     with translation.override(taal):
+        if bron == Bron.INSCHRIJVING:
+            return f"{zin_bij_inschrijving(lijst)}\n{TOELICHTING_BIJ_INSCHRIJVING}"
         return f"{lijst.naam}: {lijst.uitleg_hier}\n{ZIN}"
+
+
+def zin_bij_inschrijving(lijst: Lijst) -> str:
+    """Return the words beside the box for a list, in the form of a course."""
+    words = gettext("Ja, stuur mij de nieuwsbrief %(naam)s.") % {"naam": lijst.naam}
+    return f"{words} {lijst.uitleg_hier}"
 
 
 def versie_van(tekst: str) -> str:

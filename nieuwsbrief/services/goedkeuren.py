@@ -7,9 +7,10 @@ from core.models import SiteInstellingen
 from nieuwsbrief.brief.controle import Bevinding, Ernst, controleer
 from nieuwsbrief.brief.render import freeze_page, headers_of
 from nieuwsbrief.models import Lijst, NieuwsbriefInstellingen, NieuwsbriefPage, Verzending
-from nieuwsbrief.services import klikken
+from nieuwsbrief.services import collegas, klikken
 from nieuwsbrief.services.basis import NietMogelijk
-from nieuwsbrief.services.verzenden import GEWIJZIGD, GOED, SOORT, VRAAG, noteer, zet
+from nieuwsbrief.services.collegas import schreef_zelf
+from nieuwsbrief.services.verzenden import GEWIJZIGD, GOED, SOORT, TERUG, VRAAG, noteer, zet
 from nieuwsbrief.staten import VerzendStaat
 from post import services as post
 
@@ -31,18 +32,33 @@ def wat_tegenhoudt(versie: NieuwsbriefPage) -> list[Bevinding]:
     return [een for een in controleer(versie) if een.ernst == Ernst.BLOKKEERT]
 
 
-def schreef_zelf(page: NieuwsbriefPage, gebruiker) -> bool:
-    """Say whether somebody wrote the version that would leave, and so may not approve it."""
-    schreef = page.live_revision is not None and page.live_revision.user_id == gebruiker.pk
-    return schreef and not NieuwsbriefInstellingen.load().alleen_goedkeuren
+@transaction.atomic
+def vraag_goedkeuring(*, page: NieuwsbriefPage, door) -> Verzending:
+    """Note that an issue is ready for a colleague to look at, and mail who may approve it."""
+    page = _op_slot(page)
+    verzending = _concept(page, door)
+    noteer(verzending, VRAAG, door)
+    collegas.vraag(verzending, page, door)
+    return verzending
 
 
 @transaction.atomic
-def vraag_goedkeuring(*, page: NieuwsbriefPage, door) -> Verzending:
-    """Note that an issue is ready for a colleague to look at."""
-    verzending = _concept(_op_slot(page), door)
-    noteer(verzending, VRAAG, door)
-    return verzending
+def stuur_terug(*, verzending: Verzending, opmerking: str, door) -> None:
+    """Say that an issue is not good yet, and mail its makers why. They ask again.
+
+    Raises NietMogelijk when nobody asks any more.
+    """
+    zet(
+        verzending,
+        [VerzendStaat.CONCEPT],
+        TERUG,
+        door,
+        staat=VerzendStaat.GEANNULEERD,
+        opmerking=opmerking,
+        geeindigd_op=clock.now(),
+    )
+    if verzending.pagina is not None:
+        collegas.antwoord_nee(verzending, verzending.pagina, door)
 
 
 def _op_slot(page):
@@ -105,6 +121,7 @@ def keur_goed(*, page: NieuwsbriefPage, revisie_nr: int, door) -> Verzending:
         goedgekeurd_door=door,
         goedgekeurd_op=clock.now(),
     )
+    collegas.antwoord_ja(verzending, page, door)
     return verzending
 
 

@@ -38,6 +38,7 @@ GESTART, GEPAUZEERD, HERVAT, GEANNULEERD, AANGEVULD, GEMIST, STIL, KLAAR = (
     "nieuwsbrief.verzending_klaar",
 )
 MISLUKT = "nieuwsbrief.verzending_mislukt"
+TERUG = "nieuwsbrief.verzending_teruggestuurd"
 PAUZE = "Gepauzeerd door de redactie."
 GEWIJZIGD = "Er is intussen iets veranderd. Er is niets gebeurd."
 

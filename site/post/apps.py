@@ -7,7 +7,7 @@ class PostConfig(AppConfig):
 
     def ready(self):
         from core import periodic, personal
-        from post import tasks, upkeep, webhooks
+        from post import goedkeuring, tasks, upkeep, webhooks
         from post.personal import MAILS
 
         periodic.register("post: opruimen", upkeep.reap)
@@ -17,3 +17,4 @@ class PostConfig(AppConfig):
         periodic.register("post: taken vergeten", tasks.forget)
         personal.register(MAILS)
         webhooks.connect()
+        goedkeuring.connect()

@@ -234,6 +234,22 @@ class Gebeurtenis(models.Model):
         return f"{self.soort} ({self.provider_id})"
 
 
+class Postbus(models.Model):
+    """How far the reports in a mailbox elsewhere were read. It holds no mails and no people."""
+
+    naam = models.CharField("mailbox", max_length=300, unique=True)
+    # Numbers of mails hold as long as this one stays the same (RFC 9051, 2.3.1.1).
+    geldigheid = models.PositiveBigIntegerField("geldigheid van de nummers")
+    uid = models.PositiveBigIntegerField("gelezen tot en met", default=0)
+
+    class Meta:
+        verbose_name = "mailbox met meldingen"
+        verbose_name_plural = "mailboxen met meldingen"
+
+    def __str__(self):
+        return self.naam
+
+
 class Doorgang(models.Model):
     """How fast mail may leave, and whether it may leave at all.
 

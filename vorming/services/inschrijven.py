@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import clock
+from core.bijvragen import Antwoorden
 from vorming.models import (
     Aanvraag,
     BijzondereNood,
@@ -120,6 +121,7 @@ def enrol(
     wachtlijst: bool,
     samen: bool = False,
     gelezen: str = "",
+    antwoorden: Antwoorden | None = None,
     door: Door = DEELNEMER,
 ) -> Aanvraag:
     """Enrol people in a session, and return the request.
@@ -127,8 +129,9 @@ def enrol(
     The same `token` again is the same request: a second click changes nothing. `wachtlijst` says
     whether who gets no place wants to wait; if not, Volzet is raised and nothing is stored.
     Somebody who is in already is not added: she gets her link again by mail. `gelezen` is the mark
-    of `gelezen_van` that stood in the form. Raises Veranderd when the session has another one by
-    now, NietMogelijk when enrolment is closed, and EvenDruk when it is too busy.
+    of `gelezen_van` that stood in the form; `antwoorden` on the questions of other apps are for the
+    contact, and never stop an enrolment. Raises Veranderd when the session has another mark by now,
+    NietMogelijk when enrolment is closed, and EvenDruk when it is too busy.
     """
     if not 1 <= len(personen) <= MEESTE_PERSONEN:
         raise ValueError("Een aanvraag is voor een tot tien mensen.")
@@ -171,6 +174,8 @@ def enrol(
             one.sessie = locked
             berichten.link_opnieuw(one)
         berichten.aan_contact(aanvraag, made)
+        if antwoorden is not None:
+            antwoorden.voer_uit(e_mail=aanvraag.e_mail, taal=aanvraag.taal)
         return aanvraag
 
 

@@ -135,6 +135,8 @@ POST_DOMAIN_PER_MINUTE = env.dict("POST_DOMAIN_PER_MINUTE", cast={"value": int},
 # How many connections to the mail server one worker keeps open.
 POST_CONNECTIONS = env.int("POST_CONNECTIONS", default=16)
 POST_MESSAGE_ID_DOMAIN = env.str("POST_MESSAGE_ID_DOMAIN", default=urlsplit(BASE_URL).hostname)
+# Where reports of mail servers come in: imaps://name:password@host/INBOX (post.imap).
+POST_BOUNCE_MAILBOX = env.str("POST_BOUNCE_MAILBOX", default="")
 # After so many days, addresses and texts of mails are emptied.
 POST_RETENTION_DAYS = env.int("POST_RETENTION_DAYS", default=90)
 
