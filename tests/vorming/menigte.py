@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import traceback
 from collections import Counter
 from contextlib import nullcontext
@@ -207,8 +208,11 @@ def same_person(*, vaak=50):
     return outcome(sessie, at_once([enroller(sessie, 1)] * vaak))
 
 
-def offer(*, vaak=24):
-    """Accept, refuse and lapse an offer in the same second."""
+def offer(*, vaak=200, loopt_af=False):
+    """Accept, refuse, cancel and lapse an offer at once; `loopt_af`: while its time runs out."""
+    import datetime
+
+    from core import clock
     from vorming.models import Inschrijving
     from vorming.services import deelnemer, wachtlijst, werk
 
@@ -218,13 +222,28 @@ def offer(*, vaak=24):
     first = Inschrijving.objects.met_plaats().get(sessie=sessie)
     deelnemer.cancel(first.pk)
     offered = Inschrijving.objects.get(sessie=sessie, staat="aangeboden").pk
-    jobs = [
+    answers = [
         lambda: wachtlijst.accept(offered) and None,
         lambda: wachtlijst.decline(offered) and None,
         lambda: deelnemer.cancel(offered) and None,
-        lambda: werk.move_up() and None,
-    ] * (vaak // 4)
-    return outcome(sessie, at_once(jobs))
+    ]
+    if loopt_af:
+        end = clock.now() + datetime.timedelta(seconds=2)
+        Inschrijving.objects.filter(pk=offered).update(aanbod_tot=end)
+        # Some just before it ends, some just after.
+        answers = [lambda: _around(end) or (wachtlijst.accept(offered) and None)] * 3
+    jobs = [*answers, lambda: (_around(end) if loopt_af else None) or (werk.move_up() and None)]
+    found = outcome(sessie, at_once(jobs * (vaak // len(jobs))))
+    found["afloop"] = Inschrijving.objects.get(pk=offered).staat
+    return found
+
+
+def _around(end):
+    """Wait for a moment near `end`, on either side."""
+    from core import clock
+
+    left = (end - clock.now()).total_seconds() + random.uniform(-0.1, 0.1)  # noqa: S311
+    time.sleep(max(0, left))
 
 
 def cross(*, mensen=12):

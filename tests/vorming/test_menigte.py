@@ -102,6 +102,15 @@ def test_an_offer_accepted_refused_and_cancelled_at_once_ends_one_way(crowd):
     assert result["audit"] == []
 
 
+def test_an_offer_accepted_in_the_second_in_which_it_ends_has_one_owner(crowd):
+    (result,) = crowd("offer", vaak=48, loopt_af=True)
+    assert set(result["uitkomsten"]) <= {"gelukt", "OngeldigeOvergang", "NietMogelijk"}
+    assert result["afloop"] in ("bevestigd", "vervallen")
+    # Hers, or offered to the next: never both, and never nobody's.
+    assert (result["bezet"], result["te_veel"], result["leeg"]) == (1, 0, 0)
+    assert result["audit"] == []
+
+
 def test_people_moved_both_ways_at_once_do_not_wait_for_each_other_for_ever(crowd):
     (result,) = crowd("cross")
     assert set(result["uitkomsten"]) <= {"gelukt", "NietMogelijk"}
