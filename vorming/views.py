@@ -160,7 +160,7 @@ def _enrol(request, session, form, context):
     except NietMogelijk as reason:
         context["melding"] = str(reason)
         return show(request, "inschrijven_nakijken", context, status=409)
-    return redirect("inschrijving_klaar", token=made.formuliertoken)
+    return personal(redirect("inschrijving_klaar", token=made.formuliertoken))
 
 
 def _too_many(request, form):
