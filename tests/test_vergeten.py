@@ -131,7 +131,7 @@ def test_a_question_is_forgotten_in_the_mail_of_the_team(client, at_launch):
 
 
 def test_a_subscriber_is_forgotten(klok):
-    abonneer("lien@example.org", Lijst.objects.first())
+    abonneer("lien@example.org", Lijst.objects.get(slug="netwerkgemeente"))
     Bericht.objects.update(tekst="Dag Lien")
     Levering.objects.update(adres="vroeger@example.org", adres_norm="vroeger@example.org")
     brief_privacy.erase("lien@example.org", bericht=False)
