@@ -201,7 +201,7 @@ def _enrol(request, session, form, context):
         context["melding"] = str(reason)
         return show(request, "inschrijven_nakijken", context, status=409)
     klaar = reverse("inschrijving_klaar", args=[made.formuliertoken])
-    return redirect(antwoorden.achter(klaar))
+    return personal(redirect(antwoorden.achter(klaar)))
 
 
 def _too_many(request, form):

@@ -1,12 +1,14 @@
 """From a filled in form to a confirmed subscription."""
 
+import datetime
 import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
 
 from core import clock
-from nieuwsbrief.models import Abonnee, Abonnement, Lijst, Toestemming
+from nieuwsbrief.models import Abonnee, Abonnement, Lijst, NieuwsbriefInstellingen, Toestemming
 from nieuwsbrief.services import berichten
 from nieuwsbrief.services.basis import (
     mag_mailen,
@@ -18,6 +20,7 @@ from nieuwsbrief.services.basis import (
     tekst_van,
     word_actief,
 )
+from nieuwsbrief.services.uitschrijven import neem_afscheid
 from nieuwsbrief.staten import GESTOPT, Bron, Soort, Staat
 from post import addresses
 
@@ -39,22 +42,26 @@ def aanmelden(*, adres: str, lijsten: Sequence[Lijst], taal: str, bron: Bron = B
         rij.lijst_id: rij
         for rij in abonnee.abonnementen.filter(lijst__in=[lijst.pk for lijst in lijsten])
     }
+    wacht = set(_wachtend(abonnee).values_list("lijst_id", flat=True))
+    mag = mag_mailen(abonnee)
     for lijst in lijsten:
         rij = rijen.get(lijst.pk)
-        if rij is not None and rij.staat not in GESTOPT:
-            continue
         if rij is None:
-            rij = Abonnement(abonnee=abonnee, lijst=lijst, bron=bron)
-        rij.staat, rij.sinds, rij.afscheid = Staat.WACHT, clock.now(), False
-        rij.save()
+            nieuw = Abonnement(abonnee=abonnee, lijst=lijst, bron=bron, staat=Staat.WACHT)
+            nieuw.sinds = clock.now()
+            nieuw.save()
+        elif rij.staat not in GESTOPT or (lijst.pk in wacht and not mag):
+            continue
+        # Who stopped stays so: anybody can fill in her address, and only she begins again.
         tekst = tekst_van(lijst, taal, bron)
         noteer(abonnee, lijst.pk, Soort.GEVRAAGD, bron=bron, tekst=tekst, privacyversie=privacy)
-    if not mag_mailen(abonnee):
+    if not mag:
         return
-    wacht = abonnee.abonnementen.filter(staat=Staat.WACHT)
     # The link in this mail gets all the time there is.
-    if wacht.update(sinds=clock.now()):
-        berichten.bevestig(abonnee, _lijsten_van(wacht))
+    abonnee.abonnementen.filter(staat=Staat.WACHT).update(sinds=clock.now())
+    gevraagd = wachtend(abonnee)
+    if gevraagd:
+        berichten.bevestig(abonnee, gevraagd)
     else:
         berichten.al_ingeschreven(abonnee)
 
@@ -77,13 +84,25 @@ def _neem(adres, taal):
             return abonnee
 
 
-def _lijsten_van(abonnementen):
-    return list(Lijst.objects.filter(pk__in=abonnementen.values("lijst_id")))
+def _wachtend(abonnee):
+    """Return what waits for a yes: what is new to her, and what she left and was asked for again.
+
+    Of a subscription that stopped, the last thing that happened says so.
+    """
+    since = clock.now() - datetime.timedelta(days=NieuwsbriefInstellingen.load().bewaar_onbevestigd)
+    laatst = Toestemming.objects.filter(
+        abonnee=OuterRef("abonnee"), lijst=OuterRef("lijst")
+    ).order_by("-pk")
+    asked = Q(soort_laatst=Soort.GEVRAAGD, op_laatst__gte=since)
+    return abonnee.abonnementen.annotate(
+        soort_laatst=Subquery(laatst.values("soort")[:1]),
+        op_laatst=Subquery(laatst.values("op")[:1]),
+    ).filter(Q(staat=Staat.WACHT) | Q(staat__in=GESTOPT) & asked)
 
 
 def wachtend(abonnee: Abonnee) -> list[Lijst]:
     """Return the lists that somebody asked for and did not confirm yet."""
-    return _lijsten_van(abonnee.abonnementen.filter(staat=Staat.WACHT))
+    return list(Lijst.objects.filter(pk__in=_wachtend(abonnee).values("lijst_id")))
 
 
 @transaction.atomic
@@ -96,8 +115,12 @@ def bevestigen(*, uid: uuid.UUID) -> list[Lijst]:
     if abonnee is None:
         return []
     nieuw = []
-    wacht = abonnee.abonnementen.filter(staat=Staat.WACHT).select_related("lijst")
-    for rij in wacht.order_by("lijst__volgorde", "lijst__naam"):
+    wacht = _wachtend(abonnee).select_related("lijst").order_by("lijst__volgorde", "lijst__naam")
+    rijen = list(wacht)
+    if rijen:
+        # Before her state changes: the law asks for it, also from who is back within a minute.
+        neem_afscheid(abonnee)
+    for rij in rijen:
         word_actief(rij)
         gevraagd = (
             Toestemming.objects.filter(abonnee=abonnee, lijst=rij.lijst_id, soort=Soort.GEVRAAGD)

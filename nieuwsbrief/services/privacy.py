@@ -71,6 +71,7 @@ def erase(adres: str, *, bericht: bool = True) -> bool:
     _vergeet_in_bestanden(adres)
     if abonnee is None:
         return False
+    post.erase_about([str(abonnee.uid)])
     if bericht:
         berichten.gewist(abonnee)
     abonnee.delete()

@@ -5,7 +5,7 @@ import uuid
 from django.db import transaction
 
 from core import clock
-from nieuwsbrief.models import Abonnement, Lijst
+from nieuwsbrief.models import Abonnee, Abonnement, Lijst
 from nieuwsbrief.services import berichten
 from nieuwsbrief.services.basis import noteer, onthoud_uitschrijving, op_slot
 from nieuwsbrief.staten import Bron, Soort, Staat
@@ -62,14 +62,21 @@ def stuur_afscheid() -> int:
     for pk in list(wie.values_list("abonnee_id", flat=True).distinct()[:PER_KEER]):
         with transaction.atomic():
             abonnee = op_slot(pk=pk)
-            rijen = Abonnement.objects.filter(abonnee=pk, afscheid=True)
-            weg = list(rijen.select_related("lijst").order_by("lijst__volgorde", "lijst__naam"))
-            if abonnee is None or not weg:
-                continue
-            berichten.afscheid(abonnee, weg)
-            rijen.update(afscheid=False)
-            sent += 1
+            sent += abonnee is not None and neem_afscheid(abonnee)
     return sent
+
+
+def neem_afscheid(abonnee: Abonnee) -> bool:
+    """Acknowledge what somebody left and was not told of yet; return whether there was anything.
+
+    Under her lock, and before anything else happens to these subscriptions: it always leaves.
+    """
+    rijen = Abonnement.objects.filter(abonnee=abonnee, afscheid=True)
+    weg = list(rijen.select_related("lijst").order_by("lijst__volgorde", "lijst__naam"))
+    if weg:
+        berichten.afscheid(abonnee, weg)
+        rijen.update(afscheid=False)
+    return bool(weg)
 
 
 @transaction.atomic

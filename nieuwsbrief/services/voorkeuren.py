@@ -18,7 +18,7 @@ from nieuwsbrief.services.basis import (
     tekst_van,
     word_actief,
 )
-from nieuwsbrief.services.uitschrijven import vertrek
+from nieuwsbrief.services.uitschrijven import neem_afscheid, vertrek
 from nieuwsbrief.staten import Bron, Soort, Staat
 from post import addresses
 
@@ -47,6 +47,7 @@ def kies(*, uid: uuid.UUID, lijsten: Collection[int], naam: str, taal: str) -> b
         rij = rijen.get(lijst.pk)
         heeft = rij is not None and rij.staat == Staat.ACTIEF
         if lijst.pk in lijsten and not heeft:
+            neem_afscheid(abonnee)
             rij = rij or Abonnement(abonnee=abonnee, lijst=lijst, bron=Bron.VOORKEUREN)
             word_actief(rij)
             noteer(

@@ -77,8 +77,8 @@ def give_back_mail(messages: Mapping[str, int]) -> None:
 def too_much_mail(address: str) -> str:
     """Return what somebody reads who typed an address that had enough."""
     return _(
-        "Naar %(adres)s gingen er net of vandaag al veel mails van onze site. Wat je invulde, "
-        "staat er nog. Wacht een uur of een dag en probeer opnieuw, of neem contact met ons op."
+        "Naar %(adres)s stuurden we al veel mails. Probeer het later opnieuw, of vraag het ons. "
+        "Wat je invulde, staat er nog."
     ) % {"adres": address}
 
 

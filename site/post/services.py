@@ -26,6 +26,8 @@ from post.models import Bericht, Gebeurtenis, Levering, Onderdrukking
 from post.states import Beleid, BerichtStaat, Prioriteit, Staat
 
 CHUNK = 5000
+# A machine that stood still for so long still does what it missed.
+CATCH_UP = datetime.timedelta(days=60)
 # Headers that the mail room writes itself.
 OWN_HEADERS = {
     "from", "sender", "to", "cc", "bcc", "subject", "date", "message-id", "reply-to",
@@ -413,8 +415,8 @@ def erase_kind(address: str, prefix: str) -> int:
 def erase(address: str) -> int:
     """Forget an address: empty every delivery to it, and keep only that it may not be mailed.
 
-    Messages that came from this person, with the address to answer to, are emptied too. What
-    still waits is not sent. Returns how many deliveries were emptied.
+    Messages to others that came from this person, with the address to answer to, or that name the
+    address are emptied too. What still waits is not sent. Returns how many deliveries were emptied.
     """
     suppress(address, Onderdrukking.Reden.GEWIST)
     wanted = addresses.normalise(address)
@@ -427,12 +429,48 @@ def erase(address: str) -> int:
         .iterator()
         if addresses.normalise(parseaddr(mailbox)[1]) == wanted
     ]
-    answered = _lock(Levering.objects.filter(bericht__in=of_person).exclude(adres_norm=wanted))
-    _skip_waiting(rows + answered)
+    _skip_waiting(rows)
     empty_deliveries([row[0] for row in rows])
     # A message to one person says who it was for.
-    empty_messages(of_person + [row[1] for row in rows if row[3] == Prioriteit.DIRECT])
+    empty_messages([row[1] for row in rows if row[3] == Prioriteit.DIRECT])
+    _empty_about([*of_person, *_that_name(address.strip())])
     return len(rows)
+
+
+@transaction.atomic
+def erase_about(names: Iterable[str], *, words: Iterable[str] = (), kinds: Sequence[str] = ()):
+    """Empty mails to one person that were about somebody, whoever they went to.
+
+    `names` are what stands for her in the keys of messages, such as the identifier of an enrolment.
+    A message of one of `kinds` is also hers when its text holds one of `words`, such as her name.
+    That there was a mail, to whom, when and what became of it stays, until POST_RETENTION_DAYS.
+    What still waits is not sent.
+    """
+    direct = Bericht.objects.filter(prioriteit=Prioriteit.DIRECT, geleegd_op=None)
+    found: set[int] = set()
+    for name in filter(None, names):
+        found.update(direct.filter(sleutel__contains=name).values_list("pk", flat=True))
+    if kinds:
+        for word in filter(None, words):
+            told = direct.filter(soort__in=kinds, tekst__icontains=word)
+            found.update(told.values_list("pk", flat=True))
+    _empty_about(found)
+
+
+def _that_name(address):
+    """Return the messages to one person in whose text an address stands."""
+    pattern = re.compile(rf"(?<![\w.+-]){re.escape(address)}(?!\w|-|\.\w)", re.IGNORECASE)
+    rows = Bericht.objects.filter(
+        prioriteit=Prioriteit.DIRECT, geleegd_op=None, tekst__icontains=address
+    ).values_list("pk", "tekst")
+    return [key for key, text in rows.iterator() if pattern.search(text)]
+
+
+def _empty_about(keys):
+    """Empty messages; who they went to is kept until their time is over."""
+    keys = list(keys)
+    _skip_waiting(_lock(Levering.objects.filter(bericht__in=keys)))
+    empty_messages(keys)
 
 
 def _lock(deliveries):
@@ -506,4 +544,12 @@ def retain(limit: int = CHUNK) -> int:
         with transaction.atomic():
             _empty(Levering.objects.filter(bericht=key))
             empty_messages([key])
+    # Of what was emptied before its time, to whom it went.
+    early = Bericht.objects.filter(
+        prioriteit=Prioriteit.DIRECT,
+        geleegd_op__isnull=False,
+        aangemaakt_op__range=(before - CATCH_UP, before),
+    ).exclude(Exists(busy))
+    left = Levering.objects.filter(bericht__in=early).exclude(adres="")
+    empty_deliveries(list(left.values_list("pk", flat=True)[:limit]))
     return len(old)

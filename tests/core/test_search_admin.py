@@ -1,9 +1,11 @@
 """What editors teach search, and what they learn from it."""
 
 import datetime
+import io
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from core.models import Synoniemgroep, Woordvorm, ZoekZonderResultaat
 from tests.admin import fill, form_in
@@ -144,3 +146,23 @@ def visible_text_of(response):
 
 def home_of(client):
     return visible_text_of(client.get(reverse("wagtailadmin_home")))
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_what_was_typed_is_no_formula_in_a_spreadsheet(editor_client, form):
+    """Anybody types it, and an editor opens it."""
+    typed = '=hyperlink("http://kwaad.example")'
+    count_in_vain(typed, 2)
+    export = editor_client.get(reverse(REPORT) + f"?export={form}")
+    content = b"".join(export.streaming_content)
+    if form == "csv":
+        assert "'=hyperlink" in content.decode()
+    else:
+        (cell,) = [
+            cell
+            for row in load_workbook(io.BytesIO(content)).active.iter_rows()
+            for cell in row
+            if "hyperlink" in str(cell.value)
+        ]
+        assert cell.data_type == "s"
+        assert cell.value == f"'{typed}"

@@ -19,7 +19,7 @@ from nieuwsbrief.models import (
     Toestemming,
     Uitschrijving,
 )
-from nieuwsbrief.services import aanmelden, privacy, uitschrijven
+from nieuwsbrief.services import aanmelden, privacy, uitschrijven, voorkeuren
 from nieuwsbrief.staten import Bron, Soort, Staat
 from post import services as post
 from post.models import Bericht, Levering, Onderdrukking
@@ -261,7 +261,7 @@ def test_who_left_comes_back_only_by_confirming_again(client, klok, brief):
     post.suppress(LIEN, Onderdrukking.Reden.KLACHT)
     klok.shift(datetime.timedelta(days=1))
     vraag_aan(client, brief)
-    assert staten() == {"netwerkgemeente": "wacht"}
+    assert staten() == {"netwerkgemeente": "weg"}
     assert Uitschrijving.objects.count() == 1
     assert post.is_suppressed(LIEN)
     client.post(link_in(laatste_mail("bevestig")))
@@ -295,6 +295,79 @@ def test_who_left_and_asks_again_without_confirming_stays_who_left(client, klok,
     assert staten() == {"netwerkgemeente": "weg"}
     assert Toestemming.objects.filter(abonnee=lien).exists()
     assert Uitschrijving.objects.count() == 1
+
+
+@pytest.mark.parametrize("staat", [Staat.KLACHT, Staat.ONBESTELBAAR, Staat.WEG])
+def test_somebody_else_changes_nothing_about_a_subscription_that_stopped(
+    client, klok, brief, staat
+):
+    lien = abonneer(LIEN, brief)
+    if staat == Staat.WEG:
+        uitschrijven.vertrek(uid=lien.uid, lijst=brief.pk, bron=Bron.MAIL)
+    else:
+        post.suppress(LIEN, Onderdrukking.Reden[staat.name])
+        uitschrijven.stop(LIEN, staat)
+    before = lien.abonnementen.values().get()
+    gone = list(Uitschrijving.objects.values()), post.is_suppressed(LIEN)
+    for _ in range(3):
+        klok.shift(datetime.timedelta(hours=2))
+        vraag_aan(client, brief)
+    assert lien.abonnementen.values().get() == before
+    assert (list(Uitschrijving.objects.values()), post.is_suppressed(LIEN)) == gone
+    # Looking at the link is no answer; pressing the button is.
+    confirm = link_in(laatste_mail("bevestig"))
+    assert "Ja, schrijf me in" in tekst(client.get(confirm))
+    assert lien.abonnementen.values().get() == before
+    assert "Je bent ingeschreven" in tekst(client.post(confirm, follow=True))
+    assert staten() == {"netwerkgemeente": "actief"}
+    assert not post.is_suppressed(LIEN)
+    assert not Uitschrijving.objects.exists()
+
+
+def test_the_button_of_somebody_who_stopped_holds_as_long_as_any_other(client, klok, brief):
+    lien = abonneer(LIEN, brief)
+    uitschrijven.stop(LIEN, Staat.KLACHT)
+    klok.shift(datetime.timedelta(days=1))
+    vraag_aan(client, brief)
+    confirm = link_in(laatste_mail("bevestig"))
+    klok.shift(datetime.timedelta(days=8))
+    assert "Ja, schrijf me in" not in tekst(client.get(confirm))
+    client.post(confirm)
+    assert staten() == {"netwerkgemeente": "klacht"}
+    assert lien.abonnementen.get().staat == Staat.KLACHT
+
+
+@pytest.mark.parametrize("confirmed", [False, True], ids=["ander", "zelf"])
+def test_the_acknowledgement_of_leaving_always_leaves(client, klok, brief, confirmed):
+    """By law (domain: 11.2): nobody holds it back by filling in the address again."""
+    lien = abonneer(LIEN, brief)
+    klok.shift(datetime.timedelta(hours=1))
+    uitschrijven.vertrek(uid=lien.uid, lijst=brief.pk, bron=Bron.MAIL)
+    vraag_aan(client, brief)
+    if confirmed:
+        client.post(link_in(laatste_mail("bevestig")))
+    call_command("tick")
+    assert mails().count("afscheid") == 1
+    assert staten() == {"netwerkgemeente": "actief" if confirmed else "weg"}
+
+
+def test_who_changes_her_mind_on_her_own_page_is_acknowledged_too(klok, brief):
+    lien = abonneer(LIEN, brief)
+    klok.shift(datetime.timedelta(hours=1))
+    voorkeuren.kies(uid=lien.uid, lijsten=[], naam="", taal="nl")
+    voorkeuren.kies(uid=lien.uid, lijsten=[brief.pk], naam="", taal="nl")
+    call_command("tick")
+    assert mails().count("afscheid") == 1
+    assert staten() == {"netwerkgemeente": "actief"}
+
+
+def test_the_history_of_who_stopped_does_not_grow_with_every_form(client, klok, brief):
+    lien = abonneer(LIEN, brief)
+    uitschrijven.stop(LIEN, Staat.KLACHT)
+    klok.shift(datetime.timedelta(hours=1))
+    for number in range(15):
+        vraag_aan(Client(REMOTE_ADDR=f"203.0.113.{number}"), brief)
+    assert lien.toestemmingen.filter(soort=Soort.GEVRAAGD).count() == 2
 
 
 # --- The pages, and what the database guards ----------------------------------------------------

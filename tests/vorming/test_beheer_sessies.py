@@ -120,6 +120,32 @@ def test_what_is_wrong_is_said_kindly_and_everything_typed_stays(team):
     assert english_in(answer) == []
 
 
+HUGE = ["10001", "2147483648", "9" * 30, "9" * 5000]
+
+
+@pytest.mark.parametrize("number", HUGE)
+@pytest.mark.parametrize("field", ["capaciteit", "max_wachtlijst", "workshops-0-capaciteit"])
+def test_a_number_that_is_far_too_large_is_said_kindly(team, field, number):
+    workshop = {"workshops-0-ronde": "Middag", "workshops-0-naam": "Praten"}
+    more = {"workshops-TOTAL_FORMS": "1", **workshop, "workshops-0-capaciteit": "5"}
+    data = form_of(team, f"{LIJST}nieuw/", **(new_session() | more | {field: number}))
+    answer = team.post(f"{LIJST}nieuw/", data)
+    assert answer.status_code == 200
+    if len(number) < 100:
+        assert "Vul een getal in tot 10 000." in text_of(answer)
+    assert not Sessie.objects.filter(naam="voorjaar").exists()
+
+
+@pytest.mark.parametrize("number", HUGE[2:])
+@pytest.mark.parametrize("row", ["dagen-0-pk", "workshops-0-pk"])
+def test_a_row_that_cannot_be_there_breaks_nothing(team, sessie, row, number):
+    WorkshopFactory(sessie=sessie, naam="Praten")
+    before = list(sessie.dagen.values()), list(sessie.workshops.values())
+    data = form_of(team, at(sessie, "wijzigen"), **{row: number, "workshops-0-naam": "Anders"})
+    assert team.post(at(sessie, "wijzigen"), data).status_code in (200, 302, 404)
+    assert (list(sessie.dagen.values()), list(sessie.workshops.values())) == before
+
+
 @pytest.mark.parametrize(
     ("wrong", "field", "words"),
     [

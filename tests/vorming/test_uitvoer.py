@@ -243,3 +243,18 @@ def test_the_screen_of_a_session_starts_with_that_session(klok):
     sessie = SessieFactory()
     answer = someone(UITVOEREN).get(reverse("vorming_uitvoer_sessie", args=[sessie.pk]))
     assert f'<option value="{sessie.pk}" selected>' in answer.content.decode()
+
+
+def test_who_took_the_needs_of_people_along_stands_with_each_of_them(klok):
+    sessie = SessieFactory()
+    with_people(sessie)
+    enrol(sessie, 2)
+    one, _two = Inschrijving.objects.order_by("pk")
+    client = someone(UITVOEREN, NODEN)
+    take(client, sessie=sessie.pk)
+    assert not ModelLogEntry.objects.filter(action="vorming.noden_bekeken").exists()
+    assert list(columns_of(take(client, sessie=sessie.pk, noden="on")))
+    looked = ModelLogEntry.objects.filter(action="vorming.noden_bekeken")
+    assert [entry.object_id for entry in looked] == [str(one.pk)], "the other has none"
+    assert looked.get().user.get_username()
+    assert "Sara" not in str(looked.values())

@@ -343,6 +343,7 @@ def erase(address: str, *, user=None) -> int:
             setattr(row, name, pattern.sub(LEFT_OUT, getattr(row, name)))
         row.save()
         audit.note(row, audit.GEANONIMISEERD, user)
+    post.erase_about(str(row.zegel) for row in own)
     post.erase(address)
     return len(own) + len(others)
 

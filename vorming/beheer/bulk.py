@@ -97,7 +97,11 @@ class InschrijvingBulk(BulkAction):
         """Return who was chosen: by the filter of the list, or one by one."""
         if self.is_alles:
             return self.keuze.rows() if self.keuze.is_iets else Inschrijving.objects.none()
-        keys = [int(key) for key in self.request.GET.getlist("id") if key.isdecimal()]
+        keys = [
+            int(key)
+            for key in self.request.GET.getlist("id")
+            if key.isdecimal() and len(key) <= len(str(MAX_KEY))
+        ]
         return Inschrijving.objects.filter(pk__in=[key for key in keys if key <= MAX_KEY])
 
     def mogelijk(self) -> QuerySet:

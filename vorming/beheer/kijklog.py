@@ -50,6 +50,18 @@ def noteer_blik(inschrijving: Inschrijving, gebruiker, actie: str = BEKEKEN) -> 
 
 def noteer_groep(pks: Iterable[int], gebruiker, wat: str) -> None:
     """Write down one act about many people, an entry for each."""
+    _noteer_velen(pks, gebruiker, IN_BULK, {"wat": wat})
+
+
+def noteer_noden(pks: Iterable[int], gebruiker) -> None:
+    """Write down that somebody saw in one list what these people need, an entry for each.
+
+    Whoever asks who knows of her health or belief, finds it with her enrolment.
+    """
+    _noteer_velen(pks, gebruiker, NODEN_BEKEKEN, {"wat": "in een lijst"})
+
+
+def _noteer_velen(pks, gebruiker, actie, data):
     together, moment = uuid.uuid4(), clock.now()
     content_type = ContentType.objects.get_for_model(Inschrijving)
     ModelLogEntry.objects.bulk_create(
@@ -57,11 +69,11 @@ def noteer_groep(pks: Iterable[int], gebruiker, wat: str) -> None:
             content_type=content_type,
             object_id=str(pk),
             label=f"inschrijving {pk}",
-            action=IN_BULK,
+            action=actie,
             timestamp=moment,
             uuid=together,
             user=gebruiker,
-            data={"wat": wat},
+            data=data,
         )
         for pk in pks
     )

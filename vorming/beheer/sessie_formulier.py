@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from wagtail.admin.widgets import AdminPageChooser
 
 from core import clock
@@ -22,6 +23,18 @@ MOMENTEN = ["opent_op", "sluit_op", "annuleren_tot", "vervangen_tot"]
 LEGE_DAGEN = 1
 HOOGSTENS = 40
 LINK: Any = Sessie._meta.get_field("online_link")
+
+
+# More people than ever come, and far less than a database, or a list of places, can hold.
+MEESTE_PLAATSEN = 10_000
+TE_VEEL = "Vul een getal in tot 10 000."
+# What the number of a row can be.
+GROOTSTE_NUMMER = 2**63 - 1
+
+
+def _nummer():
+    """Return the hidden field that says which row a part of a form is about."""
+    return forms.IntegerField(required=False, max_value=GROOTSTE_NUMMER, widget=forms.HiddenInput)
 
 
 class SessieForm(Vergelijkbaar, forms.ModelForm):
@@ -83,6 +96,11 @@ class SessieForm(Vergelijkbaar, forms.ModelForm):
 
     def __init__(self, *args, is_nieuw: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        for name in ("capaciteit", "max_wachtlijst"):
+            field = self.fields[name]
+            field.max_value = MEESTE_PLAATSEN
+            field.validators.append(MaxValueValidator(MEESTE_PLAATSEN, TE_VEEL))
+            field.widget.attrs["max"] = MEESTE_PLAATSEN
         self.fields["prijs"].localize = True
         self.fields["prijs"].widget.is_localized = True
         article = apps.get_model("home", "ArtikelPage")
@@ -135,7 +153,7 @@ class SessieForm(Vergelijkbaar, forms.ModelForm):
 class DagForm(Vergelijkbaar, forms.Form):
     """One day: a date, and from when to when."""
 
-    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    pk = _nummer()
     datum = forms.DateField(
         label="Datum",
         widget=DagInvoer,
@@ -266,7 +284,7 @@ class BaseDagen(Rijen):
 class WorkshopForm(Vergelijkbaar, forms.Form):
     """One workshop, with places of its own."""
 
-    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    pk = _nummer()
     ronde = forms.CharField(
         label="Ronde",
         max_length=Workshop._meta.get_field("ronde").max_length,
@@ -282,10 +300,12 @@ class WorkshopForm(Vergelijkbaar, forms.Form):
     capaciteit = forms.IntegerField(
         label="Aantal plaatsen",
         min_value=1,
+        max_value=MEESTE_PLAATSEN,
         error_messages={
             "required": "Vul in hoeveel plaatsen er zijn.",
             "invalid": "Vul een getal in.",
             "min_value": "Een workshop heeft minstens 1 plaats.",
+            "max_value": TE_VEEL,
         },
     )
     uitleg = forms.CharField(

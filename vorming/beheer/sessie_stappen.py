@@ -130,7 +130,7 @@ class PlaatsenView(SessieScherm):
                 moved = sessies.set_capacity(
                     self.sessie.pk,
                     wanted,
-                    gezien=int(seen) if seen.isdecimal() else None,
+                    gezien=int(seen) if seen.isdecimal() and len(seen) < 10 else None,
                     door=redactie(request.user),
                 )
             except Verouderd:

@@ -154,8 +154,9 @@ class InschrijfView(TelefoonScherm):
         data = request.POST
         if action == "erbij":
             number += 1
-        elif action.startswith("weg-") and action.removeprefix("weg-").isdecimal():
-            data = zonder_collega(data, int(action.removeprefix("weg-")), number)
+        elif action.startswith("weg-") and (gone := action.removeprefix("weg-")).isdecimal():
+            # Nobody is the hundredth of a form.
+            data = zonder_collega(data, int(gone[:3]), number)
             number -= 1
         form = self._form(data, number)
         if action != "opslaan":

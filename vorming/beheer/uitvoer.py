@@ -22,6 +22,7 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter, log
 from core import clock, spreadsheet
 from core.spreadsheet import CSV, FORMATEN, XLSX
 from post.words import moment_in_words, number_in_words
+from vorming.beheer import kijklog
 from vorming.beheer.opzoeken import antwoord_in_woorden
 from vorming.beheer.rechten import mag_noden_zien, mag_uitvoeren
 from vorming.models import Inschrijving, Sessie, VormingPage, Workshop, Workshopkeuze
@@ -355,6 +356,9 @@ class UitvoerView(WagtailAdminTemplateMixin, View):
                 "noden": needs,
             },
         )
+        if needs:
+            told = rows.filter(bijzondere_nood__isnull=False).order_by()
+            kijklog.noteer_noden(told.values_list("pk", flat=True).distinct(), request.user)
         return spreadsheet.download(
             data["formaat"],
             f"{'inschrijvingen' if is_people else 'facturen'}-{clock.today().isoformat()}",

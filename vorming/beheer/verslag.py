@@ -181,7 +181,7 @@ class VerslagView(WagtailAdminTemplateMixin, View):
 
     def _year(self, years, today):
         wanted = self.request.GET.get("jaar", "")
-        if wanted.isascii() and wanted.isdigit() and int(wanted) in years:
+        if wanted.isascii() and wanted.isdigit() and len(wanted) < 5 and int(wanted) in years:
             return int(wanted)
         return next((year for year in years if year <= today.year), today.year)
 

@@ -170,7 +170,9 @@ def erase(adres: str, *, door: Door) -> int:
     Who still has a place or waits is cancelled first, so that the next in line moves up.
     """
     norm = addresses.normalise(adres)
-    rows = list(Inschrijving.objects.filter(e_mail_norm=norm).order_by("pk"))
+    rows = list(
+        Inschrijving.objects.filter(e_mail_norm=norm).select_related("aanvraag").order_by("pk")
+    )
     coming: dict[int, list[int]] = {}
     for one in rows:
         if one.staat in ACTIEF and not one.sessie.is_voorbij:
@@ -180,6 +182,7 @@ def erase(adres: str, *, door: Door) -> int:
         # Who cancelled, swapped or lapsed since the rows were read is passed over.
         deelnemer.cancel_together(coming[sessie], door=door, uitleg="op vraag gewist")
     with transaction.atomic():
+        _erase_mails_to_others(rows)
         register = _attesten_van(norm)
         certificates = register.count()
         _delete(register)
@@ -189,6 +192,21 @@ def erase(adres: str, *, door: Door) -> int:
         number = contacts.update(**LEEG_AANVRAAG, geanonimiseerd_op=clock.now())
         post.erase(adres)
     return len(rows) + number + certificates
+
+
+# Mails about one person in which another is named.
+NOEMT_ANDEREN = ("vorming/vervangen", "vorming/overgenomen")
+
+
+def _erase_mails_to_others(rows):
+    """Empty what was mailed to others about these people, or to addresses they had before."""
+    keys = [str(one.uid) for one in rows]
+    keys += [f"vorming:aanvraag:{one.aanvraag.formuliertoken}" for one in rows]
+    before = Inschrijving.objects.filter(opvolger__in=rows).values_list("uid", flat=True)
+    keys += [f"vorming:vervangen:{uid}" for uid in before]
+    after = Inschrijving.objects.filter(vervangt__in=rows).values_list("uid", flat=True)
+    keys += [f"vorming:overgenomen:{uid}" for uid in after]
+    post.erase_about(keys, words=[one.volledige_naam for one in rows], kinds=NOEMT_ANDEREN)
 
 
 def log_of(inschrijving: Inschrijving):

@@ -12,6 +12,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from core import clock
 from core.models import Synoniemgroep, ZoekZonderResultaat
+from core.spreadsheet import safe
 
 IN_THE_PANEL = 5
 PANEL_DAYS = 30
@@ -52,6 +53,9 @@ class MissedSearchesView(ReportView):
         "keren": "keren",
         "laatst": "laatst",
     }
+
+    # Anybody types these: a spreadsheet may not take one for a formula.
+    custom_field_preprocess = {"zoekterm": {"csv": safe, "xlsx": safe}}
 
     def get_base_queryset(self):
         return missed_searches()

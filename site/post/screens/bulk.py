@@ -71,7 +71,11 @@ class PostBulkAction(BulkAction):
         """Return the deliveries that were chosen, by filter or one by one."""
         if self.is_everything:
             return self.keuze.rows()
-        keys = [int(key) for key in self.request.GET.getlist("id") if key.isdecimal()]
+        keys = [
+            int(key)
+            for key in self.request.GET.getlist("id")
+            if key.isdecimal() and len(key) <= len(str(MAX_KEY))
+        ]
         return Levering.objects.filter(pk__in=[key for key in keys if key <= MAX_KEY])
 
     def actionable(self) -> QuerySet:
