@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from nieuwsbrief.beheer.rechten import AlleenMet, mag_verzenden
 from nieuwsbrief.models import NieuwsbriefPage, Verzending
 from nieuwsbrief.services.volgen import werkelijke_staat
@@ -53,10 +55,10 @@ class Kolom:
     getal: str
 
 
-def rijen() -> list[Rij]:
-    """Return the latest issues, newest first, in a fixed number of queries."""
+def rijen(welke: Q | None = None) -> list[Rij]:
+    """Return the latest issues, or the latest of `welke`, in a fixed number of queries."""
     brieven = list(
-        NieuwsbriefPage.objects.filter(alias_of=None)
+        NieuwsbriefPage.objects.filter(welke or Q(), alias_of=None)
         .defer("body")
         .order_by("-eerste_maand", "-nummer", "-pk")[:GETOOND]
     )
