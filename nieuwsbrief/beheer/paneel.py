@@ -12,6 +12,7 @@ from nieuwsbrief.beheer.rechten import mag_verzenden
 from nieuwsbrief.beheer.verzend_basis import BRIEF
 from nieuwsbrief.beheer.verzonden import Rij, rijen
 from nieuwsbrief.models import Verzending
+from nieuwsbrief.services.redactiepost import geadresseerden
 from nieuwsbrief.services.ritme import beheer_adres, niet_voorbij, volgende
 from nieuwsbrief.services.volgen import NAZORG
 from nieuwsbrief.staten import VERZENDING_KLAAR, VerzendStaat
@@ -101,6 +102,8 @@ class VolgendeBriefPanel(Component):
             "mag_maken": bool(te_maken_onder(user)),
             "mag_verzenden": mag_verzenden(user),
             "adres": beheer_adres(coming.brief if coming else None),
+            "niemand_herinnerd": not geadresseerden().adressen,
+            "mag_instellen": user.has_perm("nieuwsbrief.change_nieuwsbriefinstellingen"),
             "moet": blocking[:MEESTE],
             "meer": max(0, len(blocking) - MEESTE),
         }

@@ -1,6 +1,6 @@
 """The mails to the editors of the newsletter: to whom they go, and that a sending stopped."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -76,25 +76,29 @@ def _geldig(adressen) -> list[str]:
 
 
 @transaction.atomic
-def schrijf(*, sleutel: str, soort: str, context: Mapping, ook_verzenders: bool = False) -> int:
-    """Queue a mail to the editors, each address once per `sleutel`; return how many are new."""
+def schrijf(
+    *, sleutel: str, soort: str, context: Callable[[], Mapping], ook_verzenders: bool = False
+) -> bool:
+    """Queue a mail to the editors, each address once per `sleutel`; say whether one is new.
+
+    `context` is only worked out when there is somebody to write to.
+    """
     wie = geadresseerden(ook_verzenders=ook_verzenders)
     # The shared address has the bare key: it stays the same mail when people come and go.
     sleutels = {
         sleutel if wie.is_ingesteld else f"{sleutel}:{addresses.fingerprint(adres)}": adres
         for adres in wie.adressen
     }
-    bekend = set(Bericht.objects.filter(sleutel__in=sleutels).values_list("sleutel", flat=True))
+    bekend = Bericht.objects.filter(sleutel__in=sleutels).values_list("sleutel", flat=True)
+    for key in bekend:
+        del sleutels[key]
+    if not sleutels:
+        return False
     with translation.override(settings.LANGUAGE_CODE):
+        inhoud = {**context(), "soort": soort, "is_ingesteld": wie.is_ingesteld}
         for key, adres in sleutels.items():
-            if key not in bekend:
-                post.queue(
-                    key=key,
-                    template=soort,
-                    to=adres,
-                    context={**context, "soort": soort, "is_ingesteld": wie.is_ingesteld},
-                )
-    return len(sleutels) - len(bekend)
+            post.queue(key=key, template=soort, to=adres, context=inhoud)
+    return True
 
 
 def meld(verzending: Verzending, gebeurtenis: str, *, reden: str = "", onzeker: int = 0) -> None:
@@ -106,7 +110,7 @@ def meld(verzending: Verzending, gebeurtenis: str, *, reden: str = "", onzeker: 
         sleutel=f"nieuwsbrief:{gebeurtenis}:{verzending.pk}:{clock.now().isoformat()}",
         soort=STILGEVALLEN,
         ook_verzenders=True,
-        context={
+        context=lambda: {
             "gebeurtenis": gebeurtenis,
             "verzending": verzending,
             "reden": reden,

@@ -4,10 +4,8 @@ import datetime
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import translation
 
 from core import clock
 from nieuwsbrief import maanden
@@ -19,10 +17,9 @@ from nieuwsbrief.models import (
     NieuwsbriefPage,
     Verzending,
 )
+from nieuwsbrief.services import redactiepost
 from nieuwsbrief.services.berichten import SOORT
 from nieuwsbrief.staten import VERZENDING_KLAAR, VerzendStaat
-from post import services as post
-from post.models import Bericht
 
 HERINNERING = f"{SOORT}herinnering"
 DAGEN_VOORAF = 14
@@ -116,10 +113,10 @@ def _volgende():
 def herinner() -> bool:
     """Remind the editors of the next issue from two weeks before its day, once per issue.
 
-    Called by `tick`. Says whether a mail was queued. Nobody is reminded of months that are over.
+    Called by `tick`. Says whether a mail was queued. Nobody is reminded of months that are over,
+    nor of an issue that leaves by itself.
     """
-    to = NieuwsbriefInstellingen.load().redactie_adres
-    found = _volgende() if to else None
+    found = _volgende()
     if found is None:
         return False
     _page, month, day, sending = found
@@ -128,31 +125,18 @@ def herinner() -> bool:
     first = day - datetime.timedelta(days=DAGEN_VOORAF)
     if not first <= clock.today() < maanden.plus(month, maanden.PER_BRIEF):
         return False
-    return _stuur(to, month)
+    return redactiepost.schrijf(
+        sleutel=f"nieuwsbrief:herinnering:{month:%Y-%m}", soort=HERINNERING, context=_woorden
+    )
 
 
-@transaction.atomic
-def _stuur(to, month):
-    key = f"nieuwsbrief:herinnering:{month:%Y-%m}"
-    if Bericht.objects.filter(sleutel=key).exists():
-        return False
+def _woorden():
     coming = volgende()
-    if coming is None:
-        return False
-    with translation.override(settings.LANGUAGE_CODE):
-        post.queue(
-            key=key,
-            template=HERINNERING,
-            to=to,
-            context={
-                "soort": HERINNERING,
-                "volgende": coming,
-                "woorden": coming.woorden,
-                "link": settings.BASE_URL + beheer_adres(coming.brief),
-                "is_ingesteld": True,
-            },
-        )
-    return True
+    return {
+        "volgende": coming,
+        "woorden": coming.woorden if coming else "",
+        "link": settings.BASE_URL + beheer_adres(coming.brief if coming else None),
+    }
 
 
 def beheer_adres(brief: NieuwsbriefPage | None) -> str:

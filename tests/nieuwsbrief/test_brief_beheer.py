@@ -274,11 +274,6 @@ def test_a_reminder_tells_what_a_draft_misses_and_the_next_months_get_their_own(
     assert len(herinneringen()) == 2
 
 
-def test_nobody_is_reminded_without_an_address(on_day):
-    on_day(datetime.date(2027, 1, 5))
-    assert ritme.herinner() is False
-
-
 def test_the_first_page_of_the_admin_shows_the_next_issue(client, redacteur, at_launch):
     client.force_login(redacteur)
     NieuwsbriefPageFactory(nummer=8, eerste_maand=datetime.date(2026, 9, 1))

@@ -297,3 +297,41 @@ def test_what_leaves_by_itself_is_not_reminded_of(uitgave, bert, adres):
     moment = clock.now() + datetime.timedelta(hours=1)
     verzenden.plan(verzending=verzending, moment=moment, door=bert)
     assert ritme.herinner() is False
+
+
+def test_without_an_address_those_who_may_make_an_issue_are_reminded(
+    klok, redacteur, eindredacteur, bert
+):
+    User.objects.create_superuser("beheerder", "beheerder@example.org", "wachtwoord-van-de-toets")
+    assert ritme.herinner() is True
+    assert ritme.herinner() is False
+    # Bert sends issues and makes none; the system administrator has editors to do this.
+    assert sorted(wie for wie, _mail in meldingen("herinnering")) == sorted(
+        [redacteur.email, eindredacteur.email]
+    )
+    nieuw = gebruiker("nieuw", "Redacteurs")
+    assert ritme.herinner() is True
+    assert [wie for wie, _mail in meldingen("herinnering")][2:] == [nieuw.email]
+
+
+def test_a_system_administrator_is_reminded_where_there_is_nobody_else(klok):
+    User.objects.create_superuser("beheerder", "beheerder@example.org", "wachtwoord-van-de-toets")
+    assert ritme.herinner() is True
+    assert [wie for wie, _mail in meldingen("herinnering")] == ["beheerder@example.org"]
+
+
+def test_the_panel_says_when_nobody_would_be_reminded(client, klok, redacteur):
+    client.force_login(redacteur)
+    assert "Niemand krijgt een herinnering" not in paneel(client)[0]
+    redacteur.email = ""
+    redacteur.save()
+    assert "Vraag de systeembeheerder om het adres" in paneel(client)[0]
+    assert ritme.herinner() is False
+    User.objects.filter(pk=redacteur.pk).update(is_superuser=True)
+    assert "Vul het adres van de redactie in" in paneel(client)[0]
+    assert english_in(client.get("/admin/")) == []
+
+
+def test_an_address_in_the_settings_is_the_only_one_reminded(adres, klok, redacteur, client):
+    ritme.herinner()
+    assert [wie for wie, _mail in meldingen("herinnering")] == [REDACTIE]
