@@ -1,6 +1,10 @@
 """What is still wrong with an issue, and what to do about it.
 
 Looks at the issue as an editor left it, whatever that is: bad input is a finding, never an error.
+
+Contrast is not among the checks: no block and no button lets an editor choose a colour (ADR 0021).
+All colours stand in the templates, and a test measures every word of an issue on what is behind
+it, by day and at night.
 """
 
 import logging
