@@ -254,7 +254,7 @@ def _mail(mail: Mail) -> Iterator[Bevinding]:
         yield _stop(
             "De persoonlijke links raken beschadigd in deze mail.", "Meld dit aan de beheerder."
         )
-    size = round(len(skeleton) / 1024)
+    size = len(skeleton) // 1024
     if size >= RUIM:
         yield _let_op(
             f"De mail weegt {size} kB. Vanaf {TE_GROOT} kB knipt Gmail het einde weg, met de link "
