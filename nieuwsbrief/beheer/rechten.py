@@ -8,13 +8,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from wagtail.permission_policies import BasePermissionPolicy
 
+from nieuwsbrief.services.redactiepost import VERZENDEN
+
 Gebruiker = AbstractBaseUser | AnonymousUser
 
 ZIEN = "nieuwsbrief.view_abonnee"
 WIJZIGEN = "nieuwsbrief.change_abonnee"
 EXPORTEREN = "nieuwsbrief.exporteer_abonnees"
 INVOEREN = "nieuwsbrief.invoeren_abonnees"
-VERZENDEN = "nieuwsbrief.verzend_brief"
 
 
 def mag_zien(gebruiker: Gebruiker) -> bool:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from nieuwsbrief.beheer.rechten import AlleenMet, mag_verzenden
 from nieuwsbrief.beheer.verzend_basis import staat_in_woorden
 from nieuwsbrief.models import NieuwsbriefPage, Verzending
@@ -54,10 +56,10 @@ class Kolom:
     getal: str
 
 
-def rijen() -> list[Rij]:
-    """Return the latest issues, newest first, in a fixed number of queries."""
+def rijen(welke: Q | None = None) -> list[Rij]:
+    """Return the latest issues, or the latest of `welke`, in a fixed number of queries."""
     brieven = list(
-        NieuwsbriefPage.objects.filter(alias_of=None)
+        NieuwsbriefPage.objects.filter(welke or Q(), alias_of=None)
         .defer("body")
         .order_by("-eerste_maand", "-nummer", "-pk")[:GETOOND]
     )

@@ -1,6 +1,10 @@
 """What is still wrong with an issue, and what to do about it.
 
 Looks at the issue as an editor left it, whatever that is: bad input is a finding, never an error.
+
+Contrast is not among the checks: no block and no button lets an editor choose a colour (ADR 0021).
+All colours stand in the templates, and a test measures every word of an issue on what is behind
+it, by day and at night.
 """
 
 import logging
@@ -250,7 +254,7 @@ def _mail(mail: Mail) -> Iterator[Bevinding]:
         yield _stop(
             "De persoonlijke links raken beschadigd in deze mail.", "Meld dit aan de beheerder."
         )
-    size = round(len(skeleton) / 1024)
+    size = len(skeleton) // 1024
     if size >= RUIM:
         yield _let_op(
             f"De mail weegt {size} kB. Vanaf {TE_GROOT} kB knipt Gmail het einde weg, met de link "

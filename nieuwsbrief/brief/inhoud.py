@@ -167,6 +167,13 @@ def rijke_tekst(value) -> tuple[SafeString, str]:
             link.unwrap()
             continue
         link.attrs = {"href": urljoin(f"{settings.BASE_URL}/", str(href))}
+    for image in soup.find_all("img"):
+        # In a mailbox there is no site that an address could be relative to.
+        if src := image.get("src"):
+            image.attrs["src"] = urljoin(f"{settings.BASE_URL}/", str(src))
+            image.attrs.pop("srcset", None)
+        else:
+            image.decompose()
     # Wagtail cleaned it when it was stored; only addresses changed.
     return mark_safe(str(soup)), _als_tekst(soup)  # noqa: S308
 

@@ -46,7 +46,10 @@ class NieuwsbriefInstellingen(BaseGenericSetting):
     redactie_adres = models.EmailField(
         "adres van de redactie",
         blank=True,
-        help_text="Krijgt twee weken vooraf een herinnering aan de volgende brief. Leeg: geen.",
+        help_text=(
+            "Krijgt twee weken vooraf een herinnering aan de volgende brief, en een mail als het "
+            "verzenden stopt. Leeg: dan gaan die mails naar wie brieven mag maken of verzenden."
+        ),
     )
     verschijndag = models.PositiveSmallIntegerField(
         "dag waarop de brief vertrekt",

@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 
 from core import clock
 from nieuwsbrief.models import Abonnement, NieuwsbriefInstellingen, Verzending
+from nieuwsbrief.services import redactiepost
 from nieuwsbrief.services.basis import NietMogelijk
 from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
 from post import services as post
@@ -144,6 +145,7 @@ def _mis(verzending):
         gemist_op=verzending.gepland_op,
         gepland_op=None,
     )
+    redactiepost.meld(verzending, redactiepost.GEMIST)
 
 
 # --- Steering ----------------------------------------------------------------------------------
@@ -151,7 +153,10 @@ def _mis(verzending):
 
 @transaction.atomic
 def pauzeer(*, verzending: Verzending, door, reden: str = PAUZE, actie: str = GEPAUZEERD) -> None:
-    """Let nothing leave until somebody resumes; takes hold before the next group."""
+    """Let nothing leave until somebody resumes; takes hold before the next group.
+
+    Without `door` the site does it by itself, and the editors get a mail.
+    """
     zet(
         verzending,
         [VerzendStaat.VOORBEREIDEN, VerzendStaat.VERZENDEN],
@@ -161,6 +166,8 @@ def pauzeer(*, verzending: Verzending, door, reden: str = PAUZE, actie: str = GE
         fout=reden,
     )
     post.pause(verzending.bericht, reden)
+    if door is None:
+        redactiepost.meld(verzending, redactiepost.PAUZE, reden=reden)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from core import clock
 from nieuwsbrief.models import Abonnee, Toestemming, Verzending
-from nieuwsbrief.services import uitschrijven
+from nieuwsbrief.services import redactiepost, uitschrijven
 from nieuwsbrief.services.verzenden import KLAAR, STIL, noteer, pauzeer
 from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
 from nieuwsbrief.staten import Staat as AbonnementStaat
@@ -109,10 +109,15 @@ def _volg(verzending, voortgang, nu):
         velden["geeindigd_op"] = nu
     if naar == VerzendStaat.GEPAUZEERD:
         velden["fout"] = voortgang.bericht.pauze_reden or verzending.fout
-    if Verzending.objects.filter(pk=verzending.pk, staat=van).update(**velden) and (
-        naar in VERZENDING_KLAAR and van not in VERZENDING_KLAAR
-    ):
+    if not Verzending.objects.filter(pk=verzending.pk, staat=van).update(**velden) or naar == van:
+        return
+    if naar in VERZENDING_KLAAR and van not in VERZENDING_KLAAR:
         noteer(verzending, KLAAR, None, onzeker=voortgang.onzeker, mislukt=voortgang.mislukt)
+        if naar == VerzendStaat.KLAAR_OPEN:
+            redactiepost.meld(verzending, redactiepost.OPEN, onzeker=voortgang.onzeker)
+    if naar == VerzendStaat.GEPAUZEERD:
+        # The mail room did it, or somebody who works there: not an editor on our screen.
+        redactiepost.meld(verzending, redactiepost.PAUZE, reden=str(velden["fout"]))
 
 
 def tellingen(verzending: Verzending) -> dict[str, int]:

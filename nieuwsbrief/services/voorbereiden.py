@@ -14,7 +14,7 @@ from core import clock
 from nieuwsbrief import links
 from nieuwsbrief.brief.render import UITSCHRIJVEN, values_of
 from nieuwsbrief.models import Abonnee, Abonnement, Lijst, Verzending
-from nieuwsbrief.services import verzenden, volgen
+from nieuwsbrief.services import redactiepost, verzenden, volgen
 from nieuwsbrief.staten import VerzendStaat
 from post import addresses
 from post import services as post
@@ -197,3 +197,4 @@ def _mislukt(verzending, reden):
         staat=VerzendStaat.MISLUKT, fout=reden[:300], geeindigd_op=clock.now()
     )
     verzenden.noteer(verzending, verzenden.MISLUKT, None, reden=reden[:300])
+    redactiepost.meld(verzending, redactiepost.MISLUKT, reden=reden)

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from email import message_from_bytes, policy
 
 import pytest
 from bs4 import BeautifulSoup
@@ -16,6 +17,8 @@ from nieuwsbrief.brief import render, voorbeeld
 from nieuwsbrief.links import uitschrijf_link, voorkeuren_link
 from nieuwsbrief.models import Abonnee, NieuwsbriefPage
 from post.mime import Skelet, fill_html, fill_text
+from post.models import Levering
+from post.transports.memory import MemoryTransport
 from tests.factories import (
     AfbeeldingFactory,
     ArtikelPageFactory,
@@ -25,7 +28,8 @@ from tests.factories import (
     VraagPageFactory,
 )
 from tests.markup import ask
-from tests.nieuwsbrief.conftest import LIEN, abonneer, laatste_mail, vraag_aan
+from tests.nieuwsbrief.conftest import LIEN, abonneer, laatste_mail, staten, vraag_aan
+from tests.nieuwsbrief.verzend import gebruiker, keur_goed, schrijf, werk, zet_klaar
 from trajecten.models import VraagPage
 from vorming.models import VormingPage
 
@@ -215,6 +219,62 @@ def test_the_headers_let_a_reader_leave_with_one_click(vol, brief):
     mine = render.values_of(lien, vol, brief)
     assert render.headers_of(vol)["List-Id"] == "⟦list_id⟧"
     assert mine["list_id"] == brief.list_id_kop
+
+
+def test_the_mail_that_leaves_holds_every_header_and_each_leads_somewhere(klok, client, brief):
+    MemoryTransport.outbox.clear()
+    abonneer(LIEN, brief)
+    Levering.objects.all().delete()
+    bert = gebruiker("bert")
+    page = schrijf(gebruiker("ann"), brief)
+    zet_klaar(keur_goed(page, bert), bert)
+    werk()
+    mail = message_from_bytes(MemoryTransport.outbox[-1], policy=policy.default)
+    assert mail["To"] == LIEN
+    assert mail["Precedence"] == "bulk"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail["List-Id"] == brief.list_id_kop
+    (leave,) = re.fullmatch(
+        "<http://testserver(/nieuwsbrief/uitschrijven/.+)>", mail["List-Unsubscribe"]
+    ).groups()
+    for header in ("List-Archive", "List-Help"):
+        address = re.fullmatch("<http://testserver(.+)>", mail[header])[1]
+        assert client.get(address).status_code == 200, header
+    answer = client.post(leave, {"List-Unsubscribe": "One-Click"})
+    assert (answer.status_code, answer.content) == (200, b"OK\n")
+    assert staten() == {"netwerkgemeente": "weg"}
+
+
+def test_html_and_text_lead_to_the_web_version(klok, client, brief):
+    page = schrijf(gebruiker("ann"), brief)
+    mail = render.mail_van(page)
+    link = soup(mail.html).find("a", string="Lees de brief op de site")
+    assert link["href"] == page.full_url
+    assert page.full_url in mail.tekst
+    shown = client.get(page.get_url())
+    assert shown.status_code == 200
+    assert "Er is nieuws." in shown.content.decode()
+
+
+def test_a_relative_image_in_rich_text_gets_a_whole_address(klok, at_launch):
+    afbeelding = AfbeeldingFactory()
+    body = [
+        (
+            "inleiding",
+            RichText(
+                '<p>Kijk:</p><img src="/media/oud.png" srcset="/media/groot.png 2x" alt="Oud">'
+                '<img alt="Zonder adres"><img src="https://elders.example.org/a.png" alt="Elders">'
+                f'<embed embedtype="image" id="{afbeelding.pk}" format="fullwidth" alt="Nieuw"/>'
+            ),
+        )
+    ]
+    mail = render.mail_van(NieuwsbriefPageFactory(body=body))
+    images = {one["alt"]: one for one in soup(mail.html).find_all("img")}
+    assert sorted(images) == ["Elders", "Nieuw", "Oud"]
+    assert images["Oud"]["src"] == "http://testserver/media/oud.png"
+    assert images["Elders"]["src"] == "https://elders.example.org/a.png"
+    assert images["Nieuw"]["src"].startswith("http://testserver/media/")
+    assert not soup(mail.html).select("[srcset]")
 
 
 def test_a_freeze_takes_few_queries_however_many_pages_it_shows(klok, at_launch):

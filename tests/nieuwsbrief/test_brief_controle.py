@@ -237,6 +237,28 @@ def test_a_heavy_mail_is_told():
     assert not bevat(page, "kB. Vanaf 102 kB knipt Gmail").blokkeert
 
 
+@pytest.mark.parametrize(
+    ("bytes_under", "told"), [(1, False), (0, True), (-1023, True)], ids=["under", "at", "over"]
+)
+def test_a_mail_is_heavy_from_ninety_kilobytes(monkeypatch, bytes_under, told):
+    page = met_tekst("<p>Dit is een korte brief.</p>")
+    make = controle.build_skeleton
+
+    def as_heavy(*parts):
+        skeleton = make(*parts)
+        return skeleton + b" " * (90 * 1024 - bytes_under - len(skeleton))
+
+    monkeypatch.setattr(controle, "build_skeleton", as_heavy)
+    assert [one for one in uitleg(page) if "weegt" in one] == (
+        [
+            "De mail weegt 90 kB. Vanaf 102 kB knipt Gmail het einde weg, met de link om uit te "
+            "schrijven."
+        ]
+        if told
+        else []
+    )
+
+
 def test_a_mail_that_cannot_be_made_is_a_finding(monkeypatch, editor_client):
     def stuk(page):
         raise RuntimeError

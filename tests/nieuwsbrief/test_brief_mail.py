@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, NavigableString
 
 from nieuwsbrief.brief import render
 from nieuwsbrief.models import NieuwsbriefPage
@@ -12,14 +12,33 @@ from tests.nieuwsbrief.test_brief import vol_blad
 
 pytestmark = pytest.mark.django_db
 
-# Source: caniemail.com, read from memory in November 2026; its data is not installed here. What
-# Outlook on Windows or Gmail leaves out, and what changes the layout when it is left out.
-# Outside media queries only: those are for programs that know them.
+# What Outlook on Windows leaves out, and what changes the layout when it is left out. Each with the
+# page that says so: https://www.caniemail.com/features/<name>/. Those data are published for Node
+# only, which this project does without, so the list is our own; look there before changing it. Read
+# in November 2026: position, float, z-index, gap, transform, object-fit, box-shadow, mask,
+# visibility, content. Outside media queries only: those are for programs that know them.
 GEEN_CSS = {
-    "position", "float", "z-index", "flex", "grid", "gap", "transform", "transition", "animation",
-    "filter", "object-fit", "background-image", "box-shadow", "columns", "aspect-ratio", "inset",
-    "clip-path", "mask", "visibility", "content",
-}  # fmt: skip
+    "position": "css-position",
+    "inset": "css-inset",
+    "float": "css-float",
+    "z-index": "css-z-index",
+    "flex": "css-display-flex",
+    "grid": "css-display-grid",
+    "gap": "css-gap",
+    "columns": "css-column-count",
+    "transform": "css-transform",
+    "transition": "css-transition",
+    "animation": "css-animation",
+    "filter": "css-filter",
+    "clip-path": "css-clip-path",
+    "mask": "css-mask-image",
+    "object-fit": "css-object-fit",
+    "aspect-ratio": "css-aspect-ratio",
+    "background-image": "css-background-image",
+    "box-shadow": "css-box-shadow",
+    "visibility": "css-visibility",
+    "content": "css-pseudo-element-before",
+}
 GEEN_WAARDE = re.compile(
     r"var\(|calc\(|clamp\(|min\(|url\(|\b(?:flex|grid|sticky|fixed|absolute)\b|\d(?:rem|vh|vw|ch)\b"
 )
@@ -28,23 +47,8 @@ GEEN_TAG = {
     "picture", "base", "dialog", "details", "math",
 }  # fmt: skip
 GEEN_REGEL = re.compile(r"@(?:import|font-face|container|layer|supports|property)")
-# Foreground on background. Colours of the template that are not here fail the test.
-PAREN = [
-    ("#1D2A2E", "#FFFFFF"),
-    ("#0B5351", "#FFFFFF"),
-    ("#0B5351", "#FBF7F0"),
-    ("#3D4A50", "#FBF7F0"),
-    ("#FFFFFF", "#073B3A"),
-    ("#FFFFFF", "#0B5351"),
-    ("#F3EEE4", "#1B2528"),
-    ("#F3EEE4", "#10181A"),
-    ("#7FD1C8", "#1B2528"),
-    ("#7FD1C8", "#10181A"),
-    ("#FFC845", "#1B2528"),
-    ("#10181A", "#7FD1C8"),
-]
-# Only lines, never words.
-LIJNEN = {"#C9BFAE", "#FFC845"}
+# WCAG 2.2, 1.4.3. Large letters may have less; ours do not need it.
+MINSTENS = 4.5
 
 
 @pytest.fixture
@@ -77,7 +81,7 @@ def pairs(text):
 def test_no_mail_program_drops_what_holds_an_issue_together(mail):
     found = list(declarations(mail.html))
     assert len(found) > 200
-    assert {name for name, _value in found} & GEEN_CSS == set()
+    assert {name for name, _value in found} & set(GEEN_CSS) == set()
     assert [one for one in found if GEEN_WAARDE.search(one[1])] == []
     soup = BeautifulSoup(mail.html, "html.parser")
     assert {tag.name for tag in soup.find_all()} & GEEN_TAG == set()
@@ -110,11 +114,100 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
-def test_every_colour_of_an_issue_can_be_read(mail):
-    known = {colour for pair in PAREN for colour in pair} | LIJNEN
-    used = {colour.upper() for colour in re.findall(r"#[0-9a-fA-F]{6}\b", mail.html)}
-    assert used <= known
-    assert {pair: contrast(*pair) for pair in PAREN if contrast(*pair) < 4.5} == {}
+def rules(soup, dark):
+    """Yield selectors and declarations of the style sheets, as a light or dark mailbox has them."""
+    for sheet in soup.find_all("style"):
+        css = re.sub(r"/\*.*?\*/", "", sheet.get_text(), flags=re.DOTALL)
+        found = outside_media(css)
+        if dark:
+            nights = re.findall(
+                r"@media[^{]*prefers-color-scheme: dark[^{]*\{((?:[^{}]*\{[^{}]*\})*)", css
+            )
+            found += "".join(nights)
+        for selectors, inside in re.findall(r"([^{}]+)\{([^{}]*)\}", found):
+            for selector in selectors.split(","):
+                if "@" not in selector:
+                    yield selector.strip(), inside
+
+
+def paint(soup, dark):
+    """Return per element its own colour, background and display: the cascade of a mail program."""
+    painted = {}
+
+    def put(tag, name, value, weight):
+        name = "background-color" if name in ("background", "bgcolor") else name
+        urgent = "!important" in value
+        known = painted.setdefault(id(tag), {})
+        if (urgent, *weight) >= known.get(name, ((False,), ""))[0]:
+            known[name] = ((urgent, *weight), value.replace("!important", "").strip())
+
+    for order, (selector, inside) in enumerate(rules(soup, dark)):
+        weight = (0, selector.count("."), len(selector.split()), order)
+        for tag in soup.select(selector):
+            for name, value in pairs(inside):
+                put(tag, name, value, weight)
+    for tag in soup.find_all():
+        if tag.get("bgcolor"):
+            put(tag, "bgcolor", tag["bgcolor"].lower(), (0, 0, 0, -1))
+        for name, value in pairs(tag.get("style", "")):
+            put(tag, name, value, (1, 0, 0, 0))
+    return painted
+
+
+def nearest(painted, words, name):
+    for tag in words.parents:
+        value = painted.get(id(tag), {}).get(name, ("", ""))[1]
+        if re.fullmatch("#[0-9a-f]{6}", value):
+            return value
+    return None
+
+
+def words_on_paper(html, dark):
+    """Yield every piece of text that is shown, with its colour and what is behind it."""
+    soup = BeautifulSoup(html, "html.parser")
+    painted = paint(soup, dark)
+    for words in soup.body.find_all(string=True):
+        hidden = any(
+            painted.get(id(tag), {}).get("display", ("", ""))[1] == "none" for tag in words.parents
+        )
+        if type(words) is NavigableString and words.strip() and not hidden:
+            yield (
+                words.strip(),
+                nearest(painted, words, "color"),
+                nearest(painted, words, "background-color"),
+            )
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_all_words_of_an_issue_can_be_read_by_day_and_at_night(mail, dark):
+    found = list(words_on_paper(mail.html, dark))
+    assert len(found) > 40
+    assert [one for one in found if not one[1] or not one[2]] == []
+    assert [one for one in found if contrast(one[1], one[2]) < MINSTENS] == []
+    # The paper of the day is gone at night: the rules for it were read.
+    papers = {paper for _words, _colour, paper in found}
+    assert (papers >= {"#ffffff", "#fbf7f0"}, papers >= {"#1b2528", "#10181a"}) == (not dark, dark)
+
+
+def test_an_editor_chooses_no_colour():
+    """So no check before sending has to measure one (nieuwsbrief.brief.controle)."""
+    seen = [NieuwsbriefPage._meta.get_field("body").stream_block]
+    while seen:
+        block = seen.pop()
+        seen += getattr(block, "child_blocks", {}).values()
+        seen += [block.child_block] if hasattr(block, "child_block") else []
+        assert not re.search("kleur|colou?r|stijl|style", f"{block.name} {block.label}", re.I)
+        for feature in getattr(block, "features", None) or []:
+            assert feature in {
+                "bold",
+                "italic",
+                "link",
+                "ul",
+                "ol",
+                "document-link",
+                "h3",
+                "begrip",
+            }
 
 
 def test_a_dark_mailbox_changes_every_colour_of_words(mail):

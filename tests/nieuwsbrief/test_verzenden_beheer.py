@@ -209,7 +209,10 @@ def test_who_did_not_get_it_by_name_and_that_is_logged(bij_bert, uitgave, bert):
     assert "Mislukt: 1. Sindsdien ingeschreven: 0." in asked
     doe(bij_bert, uitgave, "ontbrekenden")
     werk()
-    assert len(MemoryTransport.outbox) == 1
+    assert [mail for mail in MemoryTransport.outbox if b"List-Unsubscribe:" in mail] == [
+        mail for mail in MemoryTransport.outbox if f"To: {NORA}".encode() in mail
+    ]
+    assert sum(f"To: {NORA}".encode() in mail for mail in MemoryTransport.outbox) == 1
 
 
 def test_the_last_issues_are_drawn_with_a_table(bij_bert, uitgave, ann, bert, brief):

@@ -6,10 +6,12 @@ import itertools
 from django.contrib.auth.models import Group, User
 from wagtail.rich_text import RichText
 
+from core import clock
 from nieuwsbrief.models import Lijst, NieuwsbriefIndexPage, NieuwsbriefPage, Verzending
 from nieuwsbrief.services import goedkeuren, verzenden, volgen, voorbereiden
+from nieuwsbrief.staten import VerzendStaat
 from post.engine.worker import Worker
-from post.models import Levering
+from post.models import Bericht, Levering
 from post.transports.memory import MemoryTransport
 from tests.factories import BasePageFactory, only
 
@@ -57,6 +59,20 @@ def publiceer(page: NieuwsbriefPage, schrijver: User) -> NieuwsbriefPage:
 def keur_goed(page: NieuwsbriefPage, door: User) -> Verzending:
     """Approve what is on the site."""
     return goedkeuren.keur_goed(page=page, revisie_nr=page.live_revision_id, door=door)
+
+
+def al_verzonden(page: NieuwsbriefPage) -> Verzending:
+    """Have an issue been sent, once upon a time."""
+    return Verzending.objects.create(
+        pagina=page,
+        pagina_nr=page.pk,
+        revisie_nr=page.pk,
+        onderwerp=page.onderwerp,
+        staat=VerzendStaat.KLAAR,
+        bericht=Bericht.objects.create(sleutel=f"verzonden:{page.pk}", aangemaakt_op=clock.now()),
+        sha256="a" * 64,
+        gemaakt_op=clock.now(),
+    )
 
 
 def zet_klaar(verzending: Verzending, door: User) -> Verzending:
