@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('nieuwsbrief', '0004_verzending'),
+        ('nieuwsbrief', '0006_opmerking'),
     ]
 
     operations = [
