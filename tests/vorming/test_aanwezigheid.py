@@ -17,6 +17,7 @@ from vorming.services.audit import audit
 from vorming.services.basis import NietMogelijk
 from vorming.services.samenvoegen import merge
 from vorming.services.sessies import Dag
+from vorming.slot import EvenDruk
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,11 @@ def address(sessie, dag=None):
 
 def opened(client, sessie):
     """Return what the form of the day holds, as a browser would send it back."""
-    soup = BeautifulSoup(client.get(address(sessie)).content, "html5lib")
+    return sent_back(client.get(address(sessie)))
+
+
+def sent_back(answer):
+    soup = BeautifulSoup(answer.content, "html5lib")
     form = soup.select_one("form.dag-formulier")
     data = {
         box["name"]: box["value"]
@@ -73,6 +78,26 @@ def test_an_editor_records_a_day(begonnen):
         ("", "excuus", "redactie"),
     ]
     assert audit() == []
+
+
+def test_when_it_is_busy_what_was_chosen_stays_on_the_screen(begonnen, monkeypatch):
+    client = editor()
+    where, data = opened(client, begonnen)
+    choose(data, begonnen, 1, "aanwezig")
+
+    def busy(*args, **kwargs):
+        raise EvenDruk
+
+    with monkeypatch.context() as patched:
+        patched.setattr("vorming.services.aanwezigheid.record", busy)
+        answer = client.post(where, data)
+    assert "Het is even druk." in answer.content.decode()
+    assert "0 van 3 aangeduid" in answer.content.decode()
+    again = sent_back(answer)
+    assert again[1][f"stand_{one(begonnen, 1).pk}"] == "aanwezig"
+    assert stands(begonnen) == {}
+    client.post(*again)
+    assert stands(begonnen) == {1: "aanwezig"}
 
 
 def test_two_editors_keep_each_others_work(begonnen):

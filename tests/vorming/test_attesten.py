@@ -29,6 +29,7 @@ from vorming.models import Attest, Inschrijving, Logregel, VormingInstellingen, 
 from vorming.services import attesten, deelnemer, inschrijven, privacy, werk
 from vorming.services.audit import audit
 from vorming.services.basis import KLOK, NietMogelijk
+from vorming.slot import EvenDruk
 
 pytestmark = pytest.mark.django_db
 
@@ -266,6 +267,19 @@ def test_revoking_asks_for_a_reason_that_nobody_outside_reads(voorbij):
     client.post(screen(voorbij))
     assert Attest.objects.filter(staat="geldig").count() == 1
     assert audit() == []
+
+
+def test_when_it_is_busy_the_reason_of_a_revocation_is_kept(voorbij, monkeypatch):
+    attesten.issue(voorbij.pk, door=KLOK)
+
+    def busy(*args, **kwargs):
+        raise EvenDruk
+
+    monkeypatch.setattr("vorming.beheer.attesten.attesten.revoke", busy)
+    where = reverse("vorming_attest_intrekken", args=[voorbij.pk, numbers()[1]])
+    answer = editor().post(where, {"reden": "Verkeerde sessie"}).content.decode()
+    assert "Het is even druk." in answer
+    assert 'value="Verkeerde sessie"' in answer
 
 
 # --- The participant --------------------------------------------------------------------

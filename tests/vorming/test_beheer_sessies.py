@@ -25,6 +25,7 @@ from tests.vorming.conftest import enrol, last_mail, mails, one, states
 from vorming.models import Logregel, Sessie, VormingPage, Workshop, Workshopkeuze
 from vorming.services import deelnemer, sessies
 from vorming.services.basis import KLOK
+from vorming.slot import EvenDruk
 
 pytestmark = pytest.mark.django_db
 
@@ -207,15 +208,15 @@ def test_a_new_session_after_an_earlier_one_takes_rules_and_workshops_not_days_a
 # --- Changing ------------------------------------------------------------------------------
 
 
-def test_a_change_of_the_day_is_heard_once_by_who_has_a_place(team, sessie):
+def test_a_change_of_the_day_is_heard_once_by_who_is_in_or_waits(team, sessie):
     enrol(sessie, 1, 2)
     enrol(sessie, 3)
     page = team.get(at(sessie, "wijzigen"))
-    assert "de 2 mensen met een plaats" in text_of(page)
+    assert "de 3 mensen die ingeschreven zijn of wachten" in text_of(page)
     data = form_of(team, at(sessie, "wijzigen"), **{"dagen-0-datum": "2026-12-30"})
     answer = team.post(at(sessie, "wijzigen"), data, follow=True)
-    assert "2 mensen horen het met een mail." in said(answer)
-    assert sorted(mails("gewijzigd")) == ["sara1@example.org", "sara2@example.org"]
+    assert "3 mensen horen het met een mail." in said(answer)
+    assert sorted(mails("gewijzigd")) == [f"sara{number}@example.org" for number in (1, 2, 3)]
     sessie.refresh_from_db()
     assert sessie.begint_op.date() == datetime.date(2026, 12, 30)
 
@@ -450,6 +451,19 @@ def test_a_session_is_cancelled_and_everybody_hears_it_once(team, sessie, klopt)
     assert sorted(mails("gaat-niet-door")) == [f"sara{n}@example.org" for n in (1, 2, 3)]
     assert "De lesgever is ziek." in last_mail("gaat-niet-door").tekst
     klopt()
+
+
+def test_when_it_is_busy_the_reason_of_a_cancel_is_kept(team, sessie, monkeypatch):
+    enrol(sessie, 1)
+
+    def busy(*args, **kwargs):
+        raise EvenDruk
+
+    monkeypatch.setattr("vorming.services.sessies.cancel", busy)
+    answer = team.post(at(sessie, "annuleren"), {"reden": "De lesgever is ziek."})
+    assert "Het is even druk." in said(answer)
+    assert "De lesgever is ziek." in main_of(answer).select_one("textarea").get_text()
+    assert mails("gaat-niet-door") == []
 
 
 def test_a_cancelled_session_changes_no_more(team, sessie):

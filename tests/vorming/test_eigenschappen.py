@@ -1,10 +1,12 @@
 """Anything in any order: places, queue, mails and calendars stay right after every step."""
 
+import dataclasses
 import datetime
 from collections import Counter
 
 import time_machine
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
@@ -12,13 +14,25 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from core import clock
 from post.models import Bericht
 from tests.factories import SessieFactory, WorkshopFactory
 from tests.vorming.conftest import DINSDAG, enrol, persoon
 from vorming.models import Inschrijving, Workshopkeuze
-from vorming.services import deelnemer, inschrijven, privacy, sessies, verplaatsen, wachtlijst, werk
+from vorming.services import (
+    correctie,
+    deelnemer,
+    inschrijven,
+    privacy,
+    samenvoegen,
+    sessies,
+    verplaatsen,
+    wachtlijst,
+    werk,
+)
 from vorming.services.audit import audit
 from vorming.services.basis import NietMogelijk, redactie
+from vorming.services.dagen import dagen_gezien
 from vorming.staten import HOUDT_PLAATS, TOEGELATEN, Staat
 
 PEOPLE = st.integers(1, 9)
@@ -147,6 +161,41 @@ class SessieMachine(RuleBasedStateMachine):
             sessies.set_state(self.sessie.pk, staat, door=self.door)
         except NietMogelijk:
             return
+
+    @rule(keep=st.integers(0, 30), gone=st.integers(0, 30))
+    def merged(self, keep, gone):
+        self.try_to(samenvoegen.merge, self.some(keep), self.some(gone), door=self.door)
+
+    @rule(number=st.integers(0, 30))
+    def offer_withdrawn(self, number):
+        self.try_to(wachtlijst.withdraw, self.some(number, "aangeboden"), door=self.door)
+
+    @rule(number=st.integers(0, 30), colleague=PEOPLE)
+    def corrected(self, number, colleague):
+        who = persoon(colleague)
+        self.try_to(
+            correctie.correct,
+            self.some(number),
+            voornaam=who.voornaam,
+            naam=who.naam,
+            e_mail=who.e_mail,
+            functie="",
+            door=self.door,
+        )
+
+    @rule(days=st.integers(1, 25))
+    def day_moved(self, days):
+        begin = clock.now() + datetime.timedelta(days=days)
+        (dag,) = dagen_gezien(self.sessie)
+        wanted = dataclasses.replace(dag, begin=begin, einde=begin + datetime.timedelta(hours=6))
+        try:
+            sessies.change(self.sessie.pk, velden={}, dagen=[wanted], door=self.door)
+        except (NietMogelijk, ValidationError):
+            return
+
+    @rule()
+    def other_session_cancelled(self):
+        self.try_to(sessies.cancel, self.other.pk, reden="ziek", door=self.door)
 
     @rule(number=PEOPLE)
     def somebody_erased(self, number):

@@ -13,8 +13,7 @@ from vorming.beheer.woorden import naam_van
 from vorming.models import Aanwezig, Aanwezigheid
 from vorming.services import aanwezigheid
 from vorming.services.aanwezigheid import LEEG, DagWeg, Wijziging, op_de_lijst, op_naam
-from vorming.services.basis import NietMogelijk, redactie
-from vorming.slot import EvenDruk
+from vorming.services.basis import redactie
 
 KEUZES = [*Aanwezig.choices, (LEEG, "nog open")]
 WAARDEN = {value for value, _label in KEUZES}
@@ -49,18 +48,27 @@ class AanwezigheidView(DagScherm):
         if self.dag is None and "dag" in kwargs:
             raise Http404
         dag_audit.note_look(self.sessie, dag_audit.AANWEZIGHEID_BEKEKEN, request.user)
+        return self._list()
+
+    def _list(self, chosen=None, status=200):
+        """Show the people of the day; `chosen` by an editor and not kept, by enrolment."""
         people = _people(self.sessie, self.dag) if self.dag else []
-        recorded = sum(bool(one.stand) for one in people)
+        for one in people:
+            one.was = one.stand
+            if chosen and one.pk in chosen:
+                one.was, one.stand = chosen[one.pk].was, chosen[one.pk].wordt
+        recorded = sum(bool(one.was) for one in people)
         begun = self.dag is not None and (
             self.dag.begin.astimezone(clock.now().tzinfo).date() <= clock.today()
         )
         return self.show(
+            status=status,
             dag=self.dag,
             dagen=self.sessie.dagen.all(),
             mensen=people,
             keuzes=KEUZES,
             aangeduid=recorded,
-            aanwezig=sum(one.stand == Aanwezig.AANWEZIG for one in people),
+            aanwezig=sum(one.was == Aanwezig.AANWEZIG for one in people),
             kan_aanduiden=begun,
         )
 
@@ -69,13 +77,12 @@ class AanwezigheidView(DagScherm):
         if self.dag is None:
             messages.warning(request, str(DagWeg()))
             return redirect(days)
-        try:
+        with self.vriendelijk() as refused:
             self._record(self.dag.pk)
-        except DagWeg as reason:
-            messages.warning(request, str(reason))
+        if refused and isinstance(refused[0], DagWeg):
             return redirect(days)
-        except (NietMogelijk, EvenDruk) as reason:
-            messages.warning(request, str(reason))
+        if refused:
+            return self._list(_changes(request.POST), status=409)
         return redirect("vorming_aanwezigheid_dag", sessie=self.sessie.pk, dag=self.dag.pk)
 
     def _record(self, dag):

@@ -207,7 +207,9 @@ class IntrekView(AttestScreen):
         form = IntrekForm(request.POST, label_suffix="")
         if not form.is_valid():
             return self._ask(form, status=422)
-        return self.try_to(lambda: self._revoke(form.cleaned_data["reden"]), self.adres)
+        with self.vriendelijk() as refused:
+            self._revoke(form.cleaned_data["reden"])
+        return self._ask(form, status=409) if refused else redirect(self.adres)
 
     def _revoke(self, reason):
         attesten.revoke(self.attest.pk, reden=reason, door=redactie(self.request.user))

@@ -3,15 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from wagtail.admin import messages
 
 from vorming.beheer.rechten import mag_sessies
 from vorming.beheer.scherm import LIJST, VormingScherm, adres_van
 from vorming.models import Sessie
-from vorming.services.basis import NietMogelijk
-from vorming.slot import EvenDruk
 
 
 def is_nummer(text: str) -> bool:
@@ -49,11 +46,3 @@ class DagScherm(VormingScherm):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(sessie=self.sessie, **kwargs)
-
-    def try_to(self, act: Callable[[], object], where: str):
-        """Do something, say why when it cannot be done, and go to `where`."""
-        try:
-            act()
-        except (NietMogelijk, EvenDruk) as reason:
-            messages.warning(self.request, str(reason))
-        return redirect(where)

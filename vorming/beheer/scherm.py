@@ -60,11 +60,23 @@ class VormingScherm(WagtailAdminTemplateMixin, View):
 
     @contextmanager
     def vriendelijk(self):
-        """Say what cannot be done, and that it is busy, instead of failing."""
+        """Say what cannot be done, and that it is busy, instead of failing.
+
+        Yields a list that holds the reason afterwards, empty when all went well: a screen where
+        somebody filled something in shows that again.
+        """
+        refused: list[Exception] = []
         try:
-            yield
+            yield refused
         except (NietMogelijk, EvenDruk) as refusal:
             messages.error(self.request, str(refusal))
+            refused.append(refusal)
+
+    def try_to(self, act: Callable[[], object], where: str):
+        """Do something, say why when it cannot be done, and go to `where`."""
+        with self.vriendelijk():
+            act()
+        return redirect(where)
 
 
 class SessieScherm(VormingScherm):

@@ -24,7 +24,7 @@ from vorming.services import sessies
 from vorming.services.basis import NietMogelijk, redactie
 from vorming.services.sessies import Gezien, Verouderd
 from vorming.slot import EvenDruk
-from vorming.staten import SessieStaat, Staat
+from vorming.staten import SessieStaat
 
 # What a new session takes over from an earlier one.
 OVER_TE_NEMEN = [
@@ -234,9 +234,9 @@ class WijzigSessieView(Formulier, SessieScherm):
         return self.back()
 
     def get_context_data(self, **kwargs):
-        confirmed = Inschrijving.objects.filter(sessie=self.sessie, staat=Staat.BEVESTIGD).count()
+        people = Inschrijving.objects.actief().filter(sessie=self.sessie).count()
         hears = self.sessie.staat != SessieStaat.CONCEPT and not self.sessie.is_voorbij
-        return super().get_context_data(horen_het=confirmed if hears else 0, **kwargs)
+        return super().get_context_data(horen_het=people if hears else 0, **kwargs)
 
 
 class VerwijderSessieView(SessieScherm):

@@ -185,14 +185,14 @@ class AnnuleerView(SessieScherm):
             return self._al_gebeurd()
         if not form.is_valid():
             return self._vraag(form)
-        with self.vriendelijk():
+        with self.vriendelijk() as refused:
             told = sessies.cancel(
                 self.sessie.pk, reden=form.cleaned_data["reden"], door=redactie(request.user)
             )
             get = "krijgt" if told == 1 else "krijgen"
             told_words = f"{mensen(told)} {get} een mail." if told else "Niemand was ingeschreven."
             messages.success(request, f"De sessie is geannuleerd. {told_words}")
-        return self.back()
+        return self._vraag(form) if refused else self.back()
 
     def _vraag(self, form):
         rows = Inschrijving.objects.actief().filter(sessie=self.sessie)
