@@ -19,6 +19,7 @@ from vorming.models import Inschrijving, Workshopkeuze
 from vorming.services import deelnemer, inschrijven, privacy, sessies, verplaatsen, wachtlijst, werk
 from vorming.services.audit import audit
 from vorming.services.basis import NietMogelijk, redactie
+from vorming.services.samenvoegen import merge
 from vorming.staten import HOUDT_PLAATS, TOEGELATEN, Staat
 
 PEOPLE = st.integers(1, 9)
@@ -140,6 +141,22 @@ class SessieMachine(RuleBasedStateMachine):
     def moved_with_her_group(self, number, back):
         target = self.sessie if back else self.other
         self.try_to(verplaatsen.move_group, self.some(number), target.pk, door=self.door)
+
+    @rule(keep=st.integers(0, 30), gone=st.integers(0, 30))
+    def two_become_one(self, keep, gone):
+        rows = Inschrijving.objects.actief().filter(geanonimiseerd_op=None).order_by("pk")
+        keys = list(rows.filter(sessie=self.sessie).values_list("pk", flat=True))
+        if keys:
+            other = keys[gone % len(keys)]
+            self.try_to(merge, keys[keep % len(keys)], other, door=self.door)
+
+    @rule(numbers=st.lists(st.integers(0, 30), min_size=2, max_size=4))
+    def several_are_cancelled_at_one_stroke(self, numbers):
+        rows = Inschrijving.objects.actief().filter(sessie=self.sessie).order_by("pk")
+        keys = list(rows.values_list("pk", flat=True))
+        if keys:
+            chosen = sorted({keys[number % len(keys)] for number in numbers})
+            deelnemer.cancel_together(chosen, door=self.door)
 
     @rule(staat=st.sampled_from(["open", "gesloten"]))
     def opened_or_closed(self, staat):
