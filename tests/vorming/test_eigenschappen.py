@@ -24,7 +24,6 @@ from vorming.services import (
     deelnemer,
     inschrijven,
     privacy,
-    samenvoegen,
     sessies,
     verplaatsen,
     wachtlijst,
@@ -33,6 +32,7 @@ from vorming.services import (
 from vorming.services.audit import audit
 from vorming.services.basis import NietMogelijk, redactie
 from vorming.services.dagen import dagen_gezien
+from vorming.services.samenvoegen import merge
 from vorming.staten import HOUDT_PLAATS, TOEGELATEN, Staat
 
 PEOPLE = st.integers(1, 9)
@@ -155,16 +155,28 @@ class SessieMachine(RuleBasedStateMachine):
         target = self.sessie if back else self.other
         self.try_to(verplaatsen.move_group, self.some(number), target.pk, door=self.door)
 
+    @rule(keep=st.integers(0, 30), gone=st.integers(0, 30))
+    def two_become_one(self, keep, gone):
+        rows = Inschrijving.objects.actief().filter(geanonimiseerd_op=None).order_by("pk")
+        keys = list(rows.filter(sessie=self.sessie).values_list("pk", flat=True))
+        if keys:
+            other = keys[gone % len(keys)]
+            self.try_to(merge, keys[keep % len(keys)], other, door=self.door)
+
+    @rule(numbers=st.lists(st.integers(0, 30), min_size=2, max_size=4))
+    def several_are_cancelled_at_one_stroke(self, numbers):
+        rows = Inschrijving.objects.actief().filter(sessie=self.sessie).order_by("pk")
+        keys = list(rows.values_list("pk", flat=True))
+        if keys:
+            chosen = sorted({keys[number % len(keys)] for number in numbers})
+            deelnemer.cancel_together(chosen, door=self.door)
+
     @rule(staat=st.sampled_from(["open", "gesloten"]))
     def opened_or_closed(self, staat):
         try:
             sessies.set_state(self.sessie.pk, staat, door=self.door)
         except NietMogelijk:
             return
-
-    @rule(keep=st.integers(0, 30), gone=st.integers(0, 30))
-    def merged(self, keep, gone):
-        self.try_to(samenvoegen.merge, self.some(keep), self.some(gone), door=self.door)
 
     @rule(number=st.integers(0, 30))
     def offer_withdrawn(self, number):

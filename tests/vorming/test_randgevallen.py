@@ -128,7 +128,7 @@ def test_an_offer_ends_where_the_session_now_begins_and_she_reads_it(
     for number in (1, 2, 3):
         enrol(sessie, number)
     deelnemer.cancel(one(sessie, 1).pk)
-    (dag,) = sessie.dagen.all()
+    dag = sessie.dagen.get()
     end = one(sessie, 2).aanbod_tot
     begin = end - datetime.timedelta(hours=20)
     moved = Dag(begin=begin, einde=begin + datetime.timedelta(hours=6), pk=dag.pk)
