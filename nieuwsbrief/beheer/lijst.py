@@ -16,6 +16,8 @@ from core.spreadsheet import Cell
 from nieuwsbrief.beheer import audit
 from nieuwsbrief.beheer.keuze import AbonnementKeuze
 from nieuwsbrief.beheer.rechten import AlleenMet, mag_exporteren, mag_wijzigen
+from nieuwsbrief.models import Abonnee, Lijst
+from nieuwsbrief.staten import Bron, Staat
 from post.screens.listing import BadgeColumn, LongListing
 from post.words import moment_in_words
 
@@ -96,20 +98,28 @@ class AbonneeExport(AlleenMet, View):
 def rijen_van(rows: QuerySet) -> Iterator[list[Cell]]:
     """Yield the lines of the file in constant memory, latest first.
 
-    The people are fetched by their keys: in a join, a database may read all of them for each chunk.
+    The people are fetched by their keys: in a join, a database may read all of them for each
+    chunk, and a prefetch of so many asks for each of them by name, which SQLite refuses.
     """
-    rows = rows.prefetch_related("abonnee", "lijst").order_by("-pk")
+    lijsten = dict(Lijst.objects.values_list("pk", "naam"))
+    staten = {staat.value: str(staat.label) for staat in Staat}
+    bronnen = {bron.value: str(bron.label) for bron in Bron}
+    rows = rows.order_by("-pk").values_list(
+        "pk", "abonnee_id", "lijst_id", "staat", "sinds", "bron", "bevestigd_op"
+    )
     chunk = list(rows[:CHUNK])
     while chunk:
-        for rij in chunk:
-            yield [
-                rij.abonnee.adres,
-                rij.abonnee.naam,
-                rij.abonnee.taal,
-                rij.lijst.naam,
-                rij.get_staat_display(),
-                rij.sinds,
-                rij.get_bron_display(),
-                rij.bevestigd_op,
-            ]
-        chunk = list(rows.filter(pk__lt=chunk[-1].pk)[:CHUNK]) if len(chunk) == CHUNK else []
+        people = Abonnee.objects.filter(pk__in={wie for _, wie, *_ in chunk})
+        mensen = {pk: over for pk, *over in people.values_list("pk", "adres", "naam", "taal")}
+        for _, wie, lijst, staat, sinds, bron, bevestigd_op in chunk:
+            # She may have been forgotten a moment ago.
+            if wie in mensen:
+                yield [
+                    *mensen[wie],
+                    lijsten.get(lijst, ""),
+                    staten[staat],
+                    sinds,
+                    bronnen[bron],
+                    bevestigd_op,
+                ]
+        chunk = list(rows.filter(pk__lt=chunk[-1][0])[:CHUNK]) if len(chunk) == CHUNK else []

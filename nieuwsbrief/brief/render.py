@@ -4,7 +4,6 @@ What differs per recipient stands in it as a token (post.mime): the greeting, th
 choices, the link to leave, and the list for which she gets it.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -22,12 +21,11 @@ from core.models import SiteInstellingen
 from nieuwsbrief import links
 from nieuwsbrief.brief.inhoud import adres_van
 from nieuwsbrief.models import Abonnee, Lijst, NieuwsbriefPage
-from post.freezing import NOT_IN_XML, Bevroren, freeze_parts
+from post.freezing import EMPTY_LINES, NOT_IN_XML, Bevroren, freeze_parts
 from post.mime import CONTROL, token
 
 AANSPREKING, VOORKEUREN, UITSCHRIJVEN = "aanspreking", "voorkeuren", "uitschrijven"
 LIJST, LIST_ID = "lijst", "list_id"
-EMPTY_LINES = re.compile(r"\n{3,}")
 # How mail programs ask to leave with one click (RFC 8058).
 EEN_KLIK = "List-Unsubscribe=One-Click"
 

@@ -6,12 +6,12 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils import formats
 from django.utils.timezone import get_default_timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -20,6 +20,8 @@ CSV = "csv"
 XLSX = "xlsx"
 FORMATEN = {CSV: "CSV-bestand", XLSX: "Excel-bestand"}
 CHUNK = 2000
+# How many lines of a CSV file leave together: a piece of its own for each costs more than the line.
+LINES = 200
 # A workbook is written as a whole before its first byte leaves; a CSV file is not.
 XLSX_ROWS = 100_000
 # What a spreadsheet takes for the start of a formula (OWASP, CSV injection).
@@ -81,8 +83,9 @@ def _as_csv(name, headings, rows):
     def lines():
         # With the mark, Excel knows that it is UTF-8; with the semicolons, that there are columns.
         yield "\ufeff" + writer.writerow([safe(heading) for heading in headings])
-        for row in rows:
-            yield writer.writerow([_words(value) for value in row])
+        left = iter(rows)
+        while part := list(islice(left, LINES)):
+            yield "".join(writer.writerow([_words(value) for value in row]) for row in part)
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -99,10 +102,16 @@ def _words(value: Cell) -> str:
         return str(value).replace(".", ",")
     if isinstance(value, datetime.datetime):
         value = in_brussels(value)
-        return formats.date_format(value, "d/m/Y H:i:s" if value.second else "d/m/Y H:i")
+        # A hundred thousand of them: the template filter of Django takes most of the time then.
+        seconds = f":{value.second:02}" if value.second else ""
+        return f"{_day(value)} {value.hour:02}:{value.minute:02}{seconds}"
     if isinstance(value, datetime.date):
-        return formats.date_format(value, "d/m/Y")
+        return _day(value)
     return str(value)
+
+
+def _day(value: datetime.date) -> str:
+    return f"{value.day:02}/{value.month:02}/{value.year:04}"
 
 
 def in_brussels(moment: datetime.datetime) -> datetime.datetime:

@@ -14,6 +14,7 @@ from django.utils import translation
 from post.mime import CONTROL, Bijlage, build_skeleton, header_value
 
 MAX_SUBJECT = 250
+EMPTY_LINES = re.compile(r"\n\s*\n\s*\n")
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -48,6 +49,8 @@ def freeze(
     with translation.override(language):
         subject = _one_line(_render_text(f"emails/{template}/subject.txt", full_context))
         text = _render_text(f"emails/{template}/body.txt", full_context).strip() + "\n"
+        # What a template leaves out leaves no hole.
+        text = EMPTY_LINES.sub("\n\n", text)
         mjml = get_template(f"emails/{template}/body.mjml").render(
             {**full_context, "onderwerp": subject}
         )

@@ -18,12 +18,14 @@ from nieuwsbrief.models import Abonnee, Abonnement, Lijst
 from nieuwsbrief.services import aanmelden
 from nieuwsbrief.staten import Bron
 from post.models import Bericht, Levering
+from post.transports.memory import MemoryTransport
+from tests.nieuwsbrief import verzend
 
 # A Tuesday, ten o'clock in Brussels.
 DINSDAG = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.UTC)
 AANMELDEN = "/nieuwsbrief/aanmelden/"
 KLAAR = "/nieuwsbrief/aanmelden/klaar/"
-LIEN = "lien@example.org"
+LIEN, MARK, NORA = "lien@example.org", "mark@example.org", "nora@example.org"
 
 
 @pytest.fixture
@@ -92,6 +94,48 @@ def link_in(bericht: Bericht) -> str:
 def tekst(response) -> str:
     """Return a page on one line."""
     return re.sub(r"\s+", " ", response.content.decode())
+
+
+# --- An issue to send ------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def lege_bus():
+    """Begin with nothing sent."""
+    MemoryTransport.outbox.clear()
+
+
+@pytest.fixture
+def ann(klok):
+    """Somebody of the team, who writes."""
+    return verzend.gebruiker("ann")
+
+
+@pytest.fixture
+def bert(klok):
+    """Somebody of the team, who approves."""
+    return verzend.gebruiker("bert")
+
+
+@pytest.fixture
+def uitgave(ann, brief, ezine):
+    """An issue that Ann wrote, for both lists."""
+    return verzend.schrijf(ann, brief, ezine)
+
+
+@pytest.fixture
+def lezers(klok, brief, ezine):
+    """Three readers: on one list, on the other, on both."""
+    Levering.objects.all().delete()
+    Bericht.objects.all().delete()
+    return [abonneer(LIEN, brief), abonneer(MARK, ezine), abonneer(NORA, brief, ezine)]
+
+
+@pytest.fixture
+def goed(uitgave, lezers, bert):
+    """The issue, approved by Bert."""
+    verzend.leeg_de_postkamer()
+    return verzend.keur_goed(uitgave, bert)
 
 
 @pytest.fixture

@@ -14,7 +14,16 @@ from home.content.roles import load_roles
 from nieuwsbrief.models import Abonnee, Abonnement, Lijst, Toestemming
 from nieuwsbrief.services import aanmelden, uitschrijven
 from nieuwsbrief.staten import Bron, Soort, Staat
-from tests.nieuwsbrief.conftest import LIEN, abonneer, laatste_mail, link_in, mails, staten, tekst
+from tests.nieuwsbrief.conftest import (
+    DINSDAG,
+    LIEN,
+    abonneer,
+    laatste_mail,
+    link_in,
+    mails,
+    staten,
+    tekst,
+)
 from tests.test_editor_language import english_in
 
 pytestmark = pytest.mark.django_db
@@ -255,6 +264,44 @@ def test_the_file_costs_the_same_per_chunk_and_never_names_who_was_searched(team
         assert len(rows_of(team.get(EXPORT, {"q": "lezer"}))) == 21
     assert len(queries) <= 12
     assert "lezer" not in str(ModelLogEntry.objects.get(action__contains="export").data)
+
+
+def test_the_file_of_thousands_is_whole_and_streams(team, brief):
+    moment = DINSDAG
+    mensen = Abonnee.objects.bulk_create(
+        Abonnee(
+            adres=f"veel{number}@example.org",
+            adres_norm=f"veel{number}@example.org",
+            domein="example.org",
+            aangemaakt_op=moment,
+        )
+        for number in range(4500)
+    )
+    Abonnement.objects.bulk_create(
+        Abonnement(
+            abonnee=een,
+            lijst=brief,
+            staat=Staat.ACTIEF,
+            bron=Bron.INSCHRIJVING,
+            sinds=moment,
+            bevestigd_op=moment,
+        )
+        for een in mensen
+    )
+    with CaptureQueriesContext(connection) as queries:
+        response = team.get(EXPORT, {"q": "@example.org"})
+        assert response.streaming
+        _, *rows = rows_of(response)
+    found = [row[0] for row in rows if row[0].startswith("veel")]
+    assert found == [f"veel{number}@example.org" for number in reversed(range(4500))]
+    assert rows[0][3:7] == [
+        brief.naam,
+        "ingeschreven",
+        "24/11/2026 10:00",
+        "formulier om in te schrijven voor een vorming",
+    ]
+    # Two for each part of two thousand, whatever is in it.
+    assert len(queries) <= 17
 
 
 # --- The lists ---------------------------------------------------------------------------

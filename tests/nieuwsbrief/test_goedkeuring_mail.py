@@ -88,7 +88,7 @@ def test_who_wrote_it_is_not_asked_when_another_asks(uitgave, ann, bert):
 def test_the_makers_hear_that_it_is_approved(uitgave, ann, bert):
     cis = gebruiker("cis")
     vraag(uitgave, cis)
-    keur_goed(uitgave, bert)
+    goedkeuren.keur_goed(page=uitgave, revisie_nr=uitgave.live_revision_id, door=bert)
     assert naar("goedgekeurd") == [ann.email, cis.email]
     assert "bert keurde" in Bericht.objects.filter(soort="redactie/goedgekeurd").first().tekst
 

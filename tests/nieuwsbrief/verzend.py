@@ -2,6 +2,9 @@
 
 import datetime
 import itertools
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import cast
 
 from django.contrib.auth.models import Group, User
 from wagtail.rich_text import RichText
@@ -11,6 +14,7 @@ from nieuwsbrief.models import Lijst, NieuwsbriefIndexPage, NieuwsbriefPage, Ver
 from nieuwsbrief.services import goedkeuren, verzenden, volgen, voorbereiden
 from nieuwsbrief.staten import VerzendStaat
 from post.engine.worker import Worker
+from post.goedkeuring import GOEDGEKEURD
 from post.models import Bericht, Levering
 from post.transports.memory import MemoryTransport
 from tests.factories import BasePageFactory, only
@@ -57,8 +61,11 @@ def publiceer(page: NieuwsbriefPage, schrijver: User) -> NieuwsbriefPage:
 
 
 def keur_goed(page: NieuwsbriefPage, door: User) -> Verzending:
-    """Approve what is on the site."""
-    return goedkeuren.keur_goed(page=page, revisie_nr=page.live_revision_id, door=door)
+    """Approve what is on the site; the mail about it to the maker is not what is tested."""
+    verzending = goedkeuren.keur_goed(page=page, revisie_nr=page.live_revision_id, door=door)
+    Levering.objects.filter(bericht__soort=GOEDGEKEURD).delete()
+    Bericht.objects.filter(soort=GOEDGEKEURD).delete()
+    return verzending
 
 
 def al_verzonden(page: NieuwsbriefPage) -> Verzending:
@@ -94,3 +101,24 @@ def leveringen(verzending: Verzending) -> dict[str, str]:
     return dict(
         Levering.objects.filter(bericht=verzending.bericht_id).values_list("adres_norm", "staat")
     )
+
+
+def leeg_de_postkamer() -> None:
+    """Leave only what is about an issue in the mail room."""
+    Levering.objects.all().delete()
+    Bericht.objects.exclude(verzending__isnull=False).delete()
+
+
+def verstuurd() -> list[EmailMessage]:
+    """Return what left to readers; editors are told when a sending stops (test_ritme)."""
+    return [
+        cast("EmailMessage", message_from_bytes(een, policy=policy.default))
+        for een in MemoryTransport.outbox
+        if b"List-Unsubscribe:" in een
+    ]
+
+
+def ververs(verzending: Verzending) -> Verzending:
+    """Return a sending as it is by now."""
+    verzending.refresh_from_db()
+    return verzending

@@ -200,3 +200,19 @@ def test_template_opened_asks_nothing_of_another_site(template):
     # mrml adds a web font of its own for a font that it knows.
     hosts = set(re.findall(r"https?://([^/\"\s<>]+)", html))
     assert hosts <= {settings.BASE_URL.split("//")[1], "www.w3.org"}
+
+
+def test_what_a_template_leaves_out_leaves_no_hole_in_the_text():
+    frozen = freeze(
+        "redactie/teruggestuurd",
+        {
+            "soort": "redactie/teruggestuurd",
+            "naam": "Ann",
+            "wie": "Bert",
+            "titel": "Brief",
+            "opmerking": "",
+            "link": "http://testserver/",
+        },
+    )
+    assert "\n\n\n" not in frozen.tekst
+    assert "Dag Ann,\n\nBert stuurde" in frozen.tekst
