@@ -103,6 +103,7 @@ def examples() -> dict:
             verstuurd=True,
         ),
         "formulier": _form(),
+        "nog_eens": SimpleNamespace(asks_again=True, errors={}),
         "schaal": EvaluatieForm(vragen=[])["stelling_duidelijk"],
         "nazien": [("Je naam", "Voorbeeld"), ("Je rol", ""), ("Je vraag", "Een regel.\nNog een.")],
         "herkomst": SimpleNamespace(

@@ -61,7 +61,7 @@ def aanmelden_view(request):
     form = AanmeldForm(request.POST, lijsten=lijsten)
     if not form.is_valid():
         return _form(request, form, status=422)
-    if form.voorstel:
+    if form.voorstel or form.asks_again:
         return _form(request, form)
     if not form.is_bot:
         if not rate.allow("nieuwsbrief", request, per_hour=aanmelden.PER_UUR):
@@ -206,6 +206,8 @@ def link_view(request):
         return _show(request, "link", {"formulier": form})
     if not form.is_valid():
         return _show(request, "link", {"formulier": form}, status=422)
+    if form.asks_again:
+        return _show(request, "link", {"formulier": form})
     if not form.is_bot and rate.allow("nieuwsbrief-link", request, per_hour=LINKS_PER_UUR):
         adres = form.cleaned_data["e_mail"]
         if vol := rate.allow_mail({adres: 1}):

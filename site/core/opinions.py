@@ -119,6 +119,8 @@ def _take_text(request):
     if not form.is_valid():
         return _show(request, merk, form)
     text = without_contact_details(form.cleaned_data["tekst"]).strip()
+    if text and form.asks_again:
+        return _show(request, merk, form)
     if text and not form.is_bot:
         Oordeel.objects.filter(pk=merk.oordeel, tekst="").update(tekst=text)
     return _to(dank=merk.write())

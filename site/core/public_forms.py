@@ -110,7 +110,26 @@ class PublicForm(forms.Form):
 
         Show it the same pages, and store nothing.
         """
-        return bool(self.data.get(HONEYPOT)) or (not self._is_expired and self.seal.is_too_young)
+        return self._is_trapped or self._is_quick
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether to show the form once more, filled in, with `components/formulier/nog_eens.html`.
+
+        With a browser that fills in forms a person can be as quick as a program. She presses once
+        more, a program is gone. Ask this before `is_bot`, of a form without errors: nothing is
+        stored, nothing is counted, and the seal stays the same. Who fell into the trap is never
+        asked, and hears nothing.
+        """
+        return self.is_bound and self._is_quick and not self._is_trapped
+
+    @property
+    def _is_trapped(self):
+        return bool(self.data.get(HONEYPOT))
+
+    @property
+    def _is_quick(self):
+        return not self._is_expired and self.seal.is_too_young
 
     def clean(self):
         if self._is_expired:

@@ -133,9 +133,28 @@ def test_a_program_sees_the_same_and_nothing_is_stored(client):
     assert "Wat zocht je" in client.get(trapped["Location"]).content.decode()
     assert tell(client, trapped, "koop nu").status_code == 302
     assert Oordeel.objects.count() == 0
-    quick = tell(client, answer(client, page, "nee"), "koop nu", seconds=1)
+    quick = tell(client, answer(client, page, "nee"), "koop nu", seconds=1, webadres="x")
     assert "Dank je wel" in client.get(quick["Location"]).content.decode()
     assert Oordeel.objects.get().tekst == ""
+
+
+def test_who_is_as_quick_as_a_program_presses_once_more(client):
+    page = ContentPageFactory()
+    quick = tell(client, answer(client, page, "nee"), "De datum ontbreekt", seconds=1)
+    again = quick.content.decode()
+    assert quick.status_code == 200
+    assert "Druk nog een keer op de knop" in again
+    assert "De datum ontbreekt" in again
+    assert "Fout:" not in again
+    assert Oordeel.objects.get().tekst == ""
+    with later(20):
+        client.post("/oordeel/", {**carried(quick), "tekst": "De datum ontbreekt"})
+    assert Oordeel.objects.get().tekst == "De datum ontbreekt"
+
+
+def test_who_has_nothing_to_add_may_be_quick(client):
+    quick = tell(client, answer(client, ContentPageFactory(), "ja"), " ", seconds=1)
+    assert "Dank je wel" in client.get(quick["Location"]).content.decode()
 
 
 def test_too_many_opinions_see_the_same_and_are_not_counted(client, settings):

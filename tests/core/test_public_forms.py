@@ -162,6 +162,23 @@ def test_who_is_too_quick_or_falls_into_the_trap_is_a_bot():
         assert VoorbeeldForm({SEAL: seal, HONEYPOT: "http://kwaad.example"}).is_bot
 
 
+def test_who_is_quick_is_asked_once_more_and_who_is_trapped_never():
+    data = {SEAL: shown(), "naam": "Jan", "kleur": "r"}
+    with later(1):
+        quick = VoorbeeldForm(data)
+        assert quick.is_valid()
+        assert quick.asks_again
+        assert quick.seal_text == data[SEAL]
+        assert not VoorbeeldForm({**data, HONEYPOT: "x"}).asks_again
+        assert not VoorbeeldForm({**data, SEAL: "onzin"}).asks_again
+        assert not VoorbeeldForm().asks_again
+    with later(4):
+        assert not VoorbeeldForm(data).asks_again
+        assert not VoorbeeldForm(data).is_bot
+        # Too late to be called quick, and still a program.
+        assert VoorbeeldForm({**data, HONEYPOT: "x"}).is_bot
+
+
 @pytest.mark.parametrize("damage", ["", "onzin", "seal+x", "other"])
 def test_a_missing_or_false_seal_is_refused_kindly_with_a_new_one(damage):
     seal = {"seal+x": shown() + "x", "other": AnderForm().seal_text}.get(damage, damage)

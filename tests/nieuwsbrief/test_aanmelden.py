@@ -4,13 +4,14 @@ import datetime
 import hashlib
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 
 from core.models import Poging
 from core.public_forms import HONEYPOT, SEAL, Seal
-from nieuwsbrief.forms import AanmeldForm
+from nieuwsbrief.forms import AanmeldForm, LinkForm
 from nieuwsbrief.models import (
     Abonnee,
     Abonnement,
@@ -208,13 +209,86 @@ def test_a_list_that_cannot_be_chosen_is_refused(client, klok, brief, ezine):
     assert "Inschrijven kan nu even niet" in tekst(client.get(AANMELDEN))
 
 
-@pytest.mark.parametrize("signs", [{HONEYPOT: "http://x.example"}, "snel"])
-def test_a_program_sees_the_same_and_nothing_is_stored(client, klok, brief, signs):
-    more = {SEAL: Seal.new().write(AanmeldForm.purpose)} if signs == "snel" else signs
-    answer = vraag_aan(client, brief, **more)
+@pytest.mark.parametrize("quick", [False, True])
+def test_a_program_sees_the_same_and_nothing_is_stored(client, klok, brief, quick):
+    more = {SEAL: Seal.new().write(AanmeldForm.purpose)} if quick else {}
+    answer = vraag_aan(client, brief, **{HONEYPOT: "http://x.example", **more})
     assert (answer.status_code, answer["Location"]) == (302, KLAAR)
     assert not Abonnee.objects.exists()
     assert not Bericht.objects.exists()
+
+
+def nog_eens(answer):
+    """Return what the form holds that asks to press once more; fail when it is another page."""
+    assert answer.status_code == 200
+    soup = BeautifulSoup(answer.content, "html.parser")
+    assert soup.select_one(".let-op[role=status] .let-op-titel").string == (
+        "Druk nog een keer op de knop"
+    )
+    assert "Fout:" not in soup.title.string
+    assert "mailbox" not in soup.h1.string
+    form = soup.select_one("form#formulier")
+    return {
+        field["name"]: field.get("value", "")
+        for field in form.select("input")
+        if field["type"] != "checkbox" or field.has_attr("checked")
+    }
+
+
+def test_who_is_as_quick_as_a_program_presses_once_more_and_loses_nothing(
+    client, klok, brief, ezine
+):
+    """A browser that fills in forms, and two presses: nobody is told to look for a mail."""
+    zegel = Seal.new().write(AanmeldForm.purpose)
+    klok.shift(1)
+    data = nog_eens(vraag_aan(client, ezine, **{SEAL: zegel}))
+    assert (data["e_mail"], data["lijsten"], data[SEAL]) == (LIEN, str(ezine.pk), zegel)
+    assert not Abonnee.objects.exists()
+    assert not Bericht.objects.exists()
+    # Still as quick: the same once more.
+    assert nog_eens(client.post(AANMELDEN, data)) == data
+    klok.shift(4)
+    answer = client.post(AANMELDEN, data)
+    assert (answer.status_code, answer["Location"]) == (302, KLAAR)
+    assert staten() == {"e-zine": "wacht"}
+    assert mails() == ["bevestig"]
+
+
+def test_being_quick_tells_nothing_about_an_address(client, klok, brief):
+    abonneer("bekend@example.org", brief)
+    klok.shift(datetime.timedelta(hours=1))
+    zegel = Seal.new().write(AanmeldForm.purpose)
+    for adres in ("bekend@example.org", "nieuw@example.org"):
+        assert nog_eens(vraag_aan(client, brief, adres=adres, **{SEAL: zegel}))["e_mail"] == adres
+    assert mails("bekend@example.org") == ["bevestig", "welkom"]
+
+
+def test_a_faulty_form_sent_quickly_says_what_is_wrong(client, klok, brief):
+    answer = vraag_aan(client, **{SEAL: Seal.new().write(AanmeldForm.purpose)})
+    assert answer.status_code == 422
+    assert "Kies minstens één nieuwsbrief." in tekst(answer)
+    assert "Druk nog een keer" not in tekst(answer)
+
+
+def test_who_types_wrong_and_is_quick_first_hears_what_she_may_have_meant(client, klok, brief):
+    zegel = Seal.new().write(AanmeldForm.purpose)
+    answer = vraag_aan(client, brief, adres="lien@gmial.com", **{SEAL: zegel})
+    assert "Bedoel je lien@gmail.com?" in tekst(answer)
+    assert "Druk nog een keer" not in tekst(answer)
+
+
+def test_who_asks_a_link_again_as_quickly_presses_once_more(client, klok, brief):
+    abonneer(LIEN, brief)
+    klok.shift(datetime.timedelta(hours=1))
+    address = "/nieuwsbrief/link/"
+    data = {SEAL: Seal.new().write(LinkForm.purpose), "e_mail": LIEN}
+    assert nog_eens(client.post(address, data))["e_mail"] == LIEN
+    assert "link" not in mails()
+    klok.shift(4)
+    assert "Kijk in je mailbox" in tekst(client.post(address, data))
+    assert mails()[-1] == "link"
+    trapped = {**data, HONEYPOT: "x", SEAL: Seal.new().write(LinkForm.purpose)}
+    assert "Kijk in je mailbox" in tekst(client.post(address, trapped))
 
 
 def test_a_form_from_another_site_is_refused(client, klok, brief):

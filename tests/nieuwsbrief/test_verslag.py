@@ -8,8 +8,9 @@ from bs4 import BeautifulSoup
 from django.core.management import call_command
 
 from nieuwsbrief.beheer import verzonden
-from nieuwsbrief.models import Klik, NieuwsbriefInstellingen, Verzending
-from nieuwsbrief.services import volgen
+from nieuwsbrief.models import Abonnee, Klik, NieuwsbriefInstellingen, Verzending
+from nieuwsbrief.services import uitschrijven, volgen
+from nieuwsbrief.staten import Bron
 from post.engine.outcome import Afloop, Uitkomst
 from post.models import Bericht, Levering
 from tests.nieuwsbrief.conftest import LIEN, abonneer, staten
@@ -102,24 +103,27 @@ def rij_in_lijst(client, uitgave):
 
 
 def test_the_numbers_of_a_run(bij_bert, ann, bert, brief, lezers):
+    for adres in ("vier@example.org", "vijf@example.org", "zes@example.org"):
+        abonneer(adres, brief)
     uitgave = schrijf(ann, brief)
     zet_klaar(keur_goed(uitgave, bert), bert)
+    weg = Abonnee.objects.van_adres("zes@example.org").get()
+    uitschrijven.vertrek(uid=weg.uid, lijst=brief.pk, bron=Bron.MAIL)
     werk(
-        Uitkomst(Afloop.AANVAARD, 250, ""),
         Uitkomst(Afloop.GEWEIGERD, 552, "vol"),
         Uitkomst(Afloop.ONZEKER, None, "De verbinding brak af."),
         size=1,
     )
     assert verslag(bij_bert, uitgave) == {
-        "Mensen op deze lijsten bij het begin": "3",
-        "Verzonden": "1",
+        "Mensen op deze lijsten bij het begin": "6",
+        "Verzonden": "3",
         "Mislukt": "1",
         "Onzeker": "1",
-        "Overgeslagen": "0",
+        "Overgeslagen": "1",
         "Teruggestuurd door de mailbox": "0",
         "Uitgeschreven via deze brief": "0",
     }
-    assert rij_in_lijst(bij_bert, uitgave) == ["1", "1", "1", "0", "0"]
+    assert rij_in_lijst(bij_bert, uitgave) == ["3", "1", "1", "0", "0"]
 
 
 def test_a_bounce_reported_by_a_provider_reaches_the_report(
