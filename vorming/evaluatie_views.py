@@ -86,6 +86,8 @@ def evaluatie_view(request, sleutel):
         return show(request, "evaluatie", context)
     if not form.is_valid():
         return show(request, "evaluatie", context, status=422)
+    if form.asks_again:
+        return show(request, "evaluatie", context)
     if not form.is_bot:
         if not rate.allow("evaluatie", request, per_hour=PER_UUR):
             context["melding"] = _(

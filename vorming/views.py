@@ -128,6 +128,8 @@ def inschrijven_view(request, sessie):
         if request.POST.get("gelezen", context["gelezen"]) != context["gelezen"]:
             context["melding"] = str(inschrijven.Veranderd())
         return show(request, "inschrijven_nakijken", context)
+    if form.asks_again:
+        return show(request, "inschrijven_nakijken", context | {"is_verzonden": True})
     return _enrol(request, session, form, context)
 
 
@@ -437,6 +439,8 @@ def link_opnieuw(request, sessie):
     if request.method == "POST":
         if not form.is_valid():
             return show(request, "link_opnieuw", context, status=422)
+        if form.asks_again:
+            return show(request, "link_opnieuw", context)
         address = form.cleaned_data["e_mail"]
         try:
             with beleefd():

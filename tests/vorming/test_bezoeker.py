@@ -353,10 +353,54 @@ def test_when_it_is_busy_the_form_is_kept(sessie, client, monkeypatch):
 
 
 def test_a_program_stores_nothing(sessie, client):
-    for changes in ({HONEYPOT: "http://spam.example"}, {SEAL: fresh_seal()}):
-        response = send(client, sessie, **changes)
-        assert response.status_code == 200
+    response = send(client, sessie, **{HONEYPOT: "http://spam.example"})
+    assert response.status_code == 200
+    assert "Druk nog een keer" not in text(response)
     assert Aanvraag.objects.count() == 0
+
+
+def test_who_is_as_quick_as_a_program_is_asked_to_press_once_more(sessie, client, klok):
+    quick = {SEAL: fresh_seal()}
+    assert "Druk nog een keer" not in text(send(client, sessie, "nakijken", **quick))
+    asked = send(client, sessie, **quick)
+    assert "Druk nog een keer op de knop" in text(asked)
+    assert 'name="organisatie" value="Voorbeeldgemeente"' in text(asked)
+    assert Aanvraag.objects.count() == 0
+    klok.shift(datetime.timedelta(seconds=4))
+    assert send(client, sessie, **quick).status_code == 302
+    assert len(mails()) == 1
+
+
+@pytest.mark.parametrize(
+    ("scherm", "data"),
+    [
+        ("collega", {"voornaam": "Bilal", "naam": "Voorbeeld", "e_mail": "bilal@example.org"}),
+        ("wijzigen", {"functie": "regisseur in Bilzen"}),
+    ],
+)
+def test_who_is_quick_with_her_link_is_asked_to_press_once_more(sessie, client, klok, scherm, data):
+    enrol(sessie, 1)
+    address = reverse(scherm, args=[links.token_of(one(sessie, 1))])
+    quick = {SEAL: Seal.new().write(scherm), **data}
+    asked = client.post(address, quick)
+    assert "Druk nog een keer op de knop" in text(asked)
+    assert f'value="{list(data.values())[-1]}"' in text(asked)
+    before = len(mails())
+    klok.shift(datetime.timedelta(seconds=4))
+    assert client.post(address, quick).status_code in (200, 302)
+    assert len(mails()) > before
+
+
+def test_who_is_quick_with_a_lost_link_is_asked_to_press_once_more(sessie, client, klok):
+    enrol(sessie, 1)
+    address = reverse("link_opnieuw", args=[sessie.pk])
+    quick = {SEAL: Seal.new().write("link"), "e_mail": "sara1@example.org"}
+    asked = client.post(address, quick)
+    assert "Druk nog een keer op de knop" in text(asked)
+    assert mails("link-opnieuw") == []
+    klok.shift(datetime.timedelta(seconds=4))
+    client.post(address, quick)
+    assert mails("link-opnieuw") == ["sara1@example.org"]
 
 
 def fresh_seal():

@@ -42,12 +42,12 @@ def links_in_mails():
     return [re.search(r"/evaluatie/[\w-]+/", row.bericht.tekst)[0] for row in found]
 
 
-def filled_in(address, klok, client=None, **answers):
+def filled_in(address, klok, client=None, seconds=10, **answers):
     """Open a questionnaire, take a moment, and send it."""
     client = client or Client()
     soup = BeautifulSoup(client.get(address).content, "html5lib")
     data = {"zegel": soup.select_one("input[name=zegel]")["value"], "webadres": "", **answers}
-    klok.shift(10)
+    klok.shift(seconds)
     return client.post(address, data)
 
 
@@ -144,6 +144,16 @@ def test_a_program_is_thanked_and_not_heard(bedankt, klok):
     assert answer.status_code == 302
     assert Evaluatie.objects.count() == 0
     assert not Evaluatiesleutel.objects.filter(gebruikt=True).exists()
+
+
+def test_who_is_as_quick_as_a_program_is_asked_to_press_once_more(bedankt, klok):
+    address = links_in_mails()[0]
+    asked = filled_in(address, klok, seconds=1, **scores(4))
+    assert asked.status_code == 200
+    assert "Druk nog een keer op de knop" in asked.content.decode()
+    assert Evaluatie.objects.count() == 0
+    assert filled_in(address, klok, **scores(4)).status_code == 302
+    assert Evaluatie.objects.count() == 1
 
 
 def test_a_form_of_another_site_is_refused(bedankt):

@@ -76,9 +76,9 @@ def _answer(page, request):
     form = _form(page, request.POST)
     if not form.is_valid():
         return _form_page(page, request, form)
-    if step == "verstuur":
+    if step == "verstuur" and not form.asks_again:
         return _store(page, request, form)
-    return _form_page(page, request, form, is_check=True)
+    return _form_page(page, request, form, is_check=True, is_sent=step == "verstuur")
 
 
 def _store(page, request, form):
@@ -125,9 +125,9 @@ def opened(page: VerzoekPage, request: HttpRequest) -> dict[str, Any]:
     return _context(page, request, VerzoekForm(soort=soort).with_list())
 
 
-def _form_page(page, request, form, *, is_check=False, status=200):
+def _form_page(page, request, form, *, is_check=False, is_sent=False, status=200):
     shown = form if is_check else form.with_list()
-    context = {**_context(page, request, shown), "is_nazicht": is_check}
+    context = {**_context(page, request, shown), "is_nazicht": is_check, "is_verzonden": is_sent}
     return TemplateResponse(request, "trajecten/verzoek_page.html", context, status=status)
 
 
