@@ -215,15 +215,33 @@ def test_a_group_that_is_moved_stays_together(beheer, klok, klopt):
     sessie = SessieFactory(capaciteit=5)
     enrol(sessie, 1, 2, 3, samen=True)
     enrol(sessie, 4)
-    other = SessieFactory(capaciteit=1)
+    other = SessieFactory(capaciteit=3)
+    enrol(other, 7, 8)
     rows = "&".join(f"id={one(sessie, number).pk}" for number in (1, 2, 3, 4))
     confirm(beheer, "verplaatsen", rows, naar=other.pk)
     assert states(other) == {
+        7: "bevestigd",
+        8: "bevestigd",
         1: "wachtlijst",
         2: "wachtlijst",
         3: "wachtlijst",
         4: "bevestigd",
     }
+    klopt()
+
+
+def test_a_group_that_never_fits_there_stays_and_the_others_go(beheer, klok, klopt):
+    sessie = SessieFactory(capaciteit=5)
+    enrol(sessie, 1, 2, 3, samen=True)
+    enrol(sessie, 4)
+    other = SessieFactory(capaciteit=2)
+    rows = "&".join(f"id={one(sessie, number).pk}" for number in (1, 2, 3, 4))
+    response = confirm(beheer, "verplaatsen", rows, naar=other.pk)
+    assert said(response)[0] == "Verplaatst: 1 persoon."
+    assert "Bij 3 personen kon het niet" in said(response)[1]
+    assert "Die sessie heeft maar 2 plaatsen." in said(response)[1]
+    assert states(other) == {4: "bevestigd"}
+    assert states(sessie) == {1: "bevestigd", 2: "bevestigd", 3: "bevestigd", 4: "geannuleerd"}
     klopt()
 
 

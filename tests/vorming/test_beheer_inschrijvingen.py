@@ -590,20 +590,21 @@ def group(db, klok):
 @pytest.mark.parametrize(
     ("room", "became"),
     [
-        (3, {1: "bevestigd", 2: "bevestigd", 3: "bevestigd"}),
+        (5, {1: "bevestigd", 2: "bevestigd", 3: "bevestigd"}),
         # Nobody of them gets a place that is no use to her alone.
-        (2, {1: "wachtlijst", 2: "wachtlijst", 3: "wachtlijst"}),
+        (4, {1: "wachtlijst", 2: "wachtlijst", 3: "wachtlijst"}),
     ],
 )
 def test_a_group_goes_to_another_session_together(room, became, beheer, group, klopt):
     other = SessieFactory(capaciteit=room)
+    enrol(other, 7, 8)
     row = one(group, 2)
     asked = text(beheer.get(at(row, "verplaatsen")))
     assert "De hele groep: Sara2 Voorbeeld, Sara1 Voorbeeld, Sara3 Voorbeeld" in asked
     assert "Alleen Sara2 Voorbeeld. Hier blijven: Sara1 Voorbeeld, Sara3 Voorbeeld" in asked
     response = take(beheer, row, "verplaatsen", naar=other.pk, wie="allen")
     assert "Samen met: Sara1 Voorbeeld, Sara3 Voorbeeld." in said(response)[0]
-    assert dict(sorted(states(other).items())) == became
+    assert {number: states(other)[number] for number in (1, 2, 3)} == became
     assert len(mails("verplaatst")) == 3
     klopt()
 
@@ -616,6 +617,16 @@ def test_one_of_a_group_goes_alone_when_the_editor_says_so(beheer, group, klopt)
     assert said(response)[0] == "Sara1 Voorbeeld heeft een plaats, en krijgt een mail."
     assert states(other) == {1: "bevestigd"}
     assert states(group) == {9: "bevestigd", 1: "geannuleerd", 2: "wachtlijst", 3: "wachtlijst"}
+    klopt()
+
+
+def test_a_group_does_not_wait_for_a_session_in_which_it_never_fits(beheer, group, klopt):
+    small = SessieFactory(capaciteit=2)
+    response = take(beheer, one(group, 1), "verplaatsen", naar=small.pk, wie="allen")
+    assert response.status_code == 409
+    assert "Die sessie heeft maar 2 plaatsen." in text(response)
+    assert states(small) == {}
+    assert mails("verplaatst") == []
     klopt()
 
 

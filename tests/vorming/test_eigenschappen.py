@@ -63,7 +63,7 @@ class SessieMachine(RuleBasedStateMachine):
             over=12,
         )
         self.workshop = WorkshopFactory(sessie=self.sessie, capaciteit=1)
-        self.other = SessieFactory(capaciteit=1, over=20)
+        self.other = SessieFactory(capaciteit=2, over=20)
         self.seen: dict[int, str] = {}
 
     def teardown(self):

@@ -86,8 +86,13 @@ def move_together(inschrijvingen: Sequence[int], naar: int, *, door: Door) -> Ve
         done = Verplaatst()
         going: list[Inschrijving] = []
         had_place = set()
-        for pk in inschrijvingen:
-            one = lees(pk, old)
+        leaving = [lees(pk, old) for pk in inschrijvingen]
+        too_many = _who_never_fits(leaving, target)
+        for one in leaving:
+            pk = one.pk
+            if pk in too_many:
+                done.geweigerd[pk] = _too_small(target)
+                continue
             was_confirmed = one.staat == Staat.BEVESTIGD
             try:
                 _leave(one, target, door)
@@ -115,6 +120,18 @@ def _refuse_closed(target):
         raise NietMogelijk("Die sessie gaat niet door of is voorbij.")
     if target.staat == SessieStaat.CONCEPT:
         raise NietMogelijk("Die sessie is nog een concept. Open de inschrijving eerst.")
+
+
+def _who_never_fits(leaving, target):
+    """Return who comes only together with more people than there are places at all."""
+    groups = groepen(leaving)
+    return {one.pk for group in groups if len(group) > target.capaciteit for one in group}
+
+
+def _too_small(target):
+    number = target.capaciteit
+    places = "1 plaats" if number == 1 else f"{number} plaatsen"
+    return f"Die sessie heeft maar {places}. Deze groep kan daar nooit samen komen."
 
 
 def _leave(one, target, door):
