@@ -320,7 +320,8 @@ def test_the_last_place_gone_meanwhile_keeps_the_form_and_offers_the_list(sessie
     assert 'name="wachtlijst" value="1"' in shown
     done = send(client, sessie, organisatie="Onze stad", wachtlijst="1")
     assert "Je staat op de wachtlijst" in text(client.get(done["Location"]))
-    assert "1 persoon staat op de wachtlijst." in text(client.get(done["Location"]))
+    assert "In de mail staat op welke plaats." in text(client.get(done["Location"]))
+    assert "Je bent de eerste in de rij." in last_mail("wachtlijst").tekst
     klopt()
 
 

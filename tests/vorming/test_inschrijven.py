@@ -185,8 +185,8 @@ def test_the_contact_of_others_hears_what_became_of_them(sessie):
     )
     assert mails("aanvraag") == ["diensthoofd@example.org"]
     text = last_mail("aanvraag").tekst
-    assert "Sara2 Voorbeeld: bevestigd" in text
-    assert "Sara3 Voorbeeld: op de wachtlijst" in text
+    assert "Sara2 V.: bevestigd" in text
+    assert "Sara3 V.: op de wachtlijst" in text
 
 
 # --- Approval ------------------------------------------------------------------
