@@ -71,8 +71,8 @@ def velden() -> list[tuple[Bijvraag, KeuzeField]]:
     found = []
     for vraag in _vragen.values():
         try:
-            with transaction.atomic():
-                veld = vraag.veld()
+            # In no transaction: on SQLite that would wait for whoever writes, to show a page.
+            veld = vraag.veld()
         except Exception:
             logger.exception("De vraag %s kan niet gesteld worden", vraag.naam)
             continue

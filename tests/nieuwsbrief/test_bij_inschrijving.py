@@ -3,7 +3,9 @@
 import dataclasses
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import bijvragen
@@ -193,3 +195,11 @@ def test_words_in_the_address_cannot_put_words_on_the_page(client, sessie):
 def test_editors_can_find_who_came_this_way():
     choices = AbonnementKeuze.filterset_class.base_filters["bron"].extra["choices"]
     assert Bron.INSCHRIJVING in dict(choices)
+
+
+def test_showing_the_box_waits_for_nobody_who_writes(client, sessie):
+    with CaptureQueriesContext(connection) as queries:
+        client.get(reverse("inschrijven", args=[sessie.pk]))
+    found = [one["sql"] for one in queries]
+    assert len(found) <= 12
+    assert not [sql for sql in found if "SAVEPOINT" in sql or "BEGIN" in sql]

@@ -216,3 +216,34 @@ def test_what_a_template_leaves_out_leaves_no_hole_in_the_text():
     )
     assert "\n\n\n" not in frozen.tekst
     assert "Dag Ann,\n\nBert stuurde" in frozen.tekst
+
+
+def test_lines_after_a_dash_become_a_list_and_nothing_typed_becomes_html():
+    frozen = freeze(
+        "redactie/teruggestuurd",
+        {
+            "soort": "redactie/teruggestuurd",
+            "naam": "Ann",
+            "wie": "Bert",
+            "titel": "Brief",
+            "opmerking": "Twee dingen:\r\n- de <b>dag</b>\r\n- de bron\r\nDank je.\r\n\r\n"
+            "http://testserver/nieuwsbrief/?a=1&b=2\r\n\r\nhttps://elders.example/",
+            "link": "http://testserver/",
+        },
+    )
+    assert '<a href="http://testserver/nieuwsbrief/?a=1&amp;b=2">' in frozen.html
+    assert '"https://elders.example/' not in frozen.html
+    assert (
+        "<p>Twee dingen:</p><ul><li>de &lt;b&gt;dag&lt;/b&gt;</li><li>de bron</li></ul>"
+        "<p>Dank je.</p>"
+    ) in frozen.html
+    assert "- de <b>dag</b>" in frozen.tekst
+
+
+def test_in_the_dark_the_whole_mail_is_dark_and_its_button_reads():
+    frozen = freeze("proefmail", CONTEXTS["proefmail"])
+    dark = frozen.html.partition("prefers-color-scheme: dark")[2].partition("</style>")[0]
+    for part in (".buiten", ".vlak", ".voet", ".knop"):
+        assert part in dark
+    for part in ("buiten", "vlak", "voet"):
+        assert re.search(rf'class="[^"]*\b{part}\b', frozen.html), part
