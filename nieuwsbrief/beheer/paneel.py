@@ -1,6 +1,7 @@
 """On the first page of the admin: the next issue, and where every sending is."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -92,7 +93,7 @@ class VolgendeBriefPanel(Component):
     order = 240
     template_name = "nieuwsbrief/beheer/volgende_brief.html"
 
-    def get_context_data(self, parent_context=None):
+    def get_context_data(self, parent_context: Any = None):
         user = parent_context["request"].user
         coming = volgende()
         blocking = coming.blokkeert if coming else []

@@ -63,7 +63,7 @@ def provider(settings):
 
 
 HARD = {"Type": "HardBounce", "TypeCode": 1, "Details": "550 user unknown"}
-ALS_SPAM = {"Type": "SpamNotification", "TypeCode": 512, "Details": "554 looks like spam"}
+GEWEIGERD = {"Type": "Blocked", "TypeCode": 100006, "Details": "554 blocked by the receiver"}
 
 
 def meld(client, levering, *, soort=HARD, nummer=1):
@@ -105,6 +105,7 @@ def rij_in_lijst(client, uitgave):
 def test_the_numbers_of_a_run(bij_bert, ann, bert, brief, lezers):
     for adres in ("vier@example.org", "vijf@example.org", "zes@example.org"):
         abonneer(adres, brief)
+    Levering.objects.all().delete()
     uitgave = schrijf(ann, brief)
     zet_klaar(keur_goed(uitgave, bert), bert)
     weg = Abonnee.objects.van_adres("zes@example.org").get()
@@ -134,12 +135,12 @@ def test_a_bounce_reported_by_a_provider_reaches_the_report(
     werk()
     assert verslag(bij_bert, uitgave)["Teruggestuurd door de mailbox"] == "0"
     hard = Levering.objects.get(bericht=verzending.bericht, adres=LIEN)
-    spam = Levering.objects.get(bericht=verzending.bericht, adres=MARK)
+    geweigerd = Levering.objects.get(bericht=verzending.bericht, adres=MARK)
     for _twice in range(2):
         meld(client, hard, nummer=1)
     # A second report about the same mail is not a second mail.
     meld(client, hard, nummer=2)
-    meld(client, spam, nummer=3, soort=ALS_SPAM)
+    meld(client, geweigerd, nummer=3, soort=GEWEIGERD)
     call_command("tick")
     assert leveringen(verzending) == {LIEN: "mislukt", MARK: "mislukt", NORA: "verzonden"}
     gezien = verslag(bij_bert, uitgave)
