@@ -7,10 +7,11 @@ it, nobody on the way keeps it or hands it on, and it stands in no log.
 import logging
 import re
 
-# A signed link (core.signed_links), a UUID, and the token of an evaluation.
+# A signed link (core.signed_links), a UUID, and the token of an evaluation. The file of a deadline
+# is everybody's, though a UUID names it.
 SECRET = re.compile(
     r"[\w-]{22}\.\d{1,10}\.[\w-]{20,}"
-    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|(?<!/agenda/termijnen/)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     r"|(?<=/evaluatie/)[\w-]{20,}"
 )
 HIDDEN = "[link]"

@@ -5,7 +5,7 @@ however often the provider sends it.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from anymail.signals import EventType, RejectReason, tracking
 from django.db import IntegrityError, transaction
@@ -76,16 +76,21 @@ def _act_on(event, delivery, text):
                     [Staat.BEZIG, Staat.VERZONDEN, Staat.ONZEKER],
                     laatste_fout=text,
                 )
-            # A full mailbox is not a reason to never write again.
-            if event.recipient and event.reject_reason in (
-                RejectReason.BOUNCED,
-                RejectReason.INVALID,
-            ):
+            if event.recipient and _is_for_good(event):
                 services.suppress(event.recipient, Onderdrukking.Reden.ONBESTELBAAR)
                 adres_onbestelbaar.send(sender=Levering, adres=event.recipient, reden=text)
         case EventType.COMPLAINED if event.recipient:
             services.suppress(event.recipient, Onderdrukking.Reden.KLACHT)
             klacht_ontvangen.send(sender=Levering, adres=event.recipient)
+
+
+def _is_for_good(event):
+    """Say whether a bounce means that the address never works: a full mailbox does not."""
+    if event.reject_reason not in (RejectReason.BOUNCED, RejectReason.INVALID):
+        return False
+    # Postmark's soft bounce arrives under the same name as its hard one.
+    told = event.esp_event if isinstance(event.esp_event, Mapping) else {}
+    return told.get("Type") != "SoftBounce"
 
 
 def settle(delivery: Levering, state: Staat, only: Sequence[Staat], **changes) -> None:

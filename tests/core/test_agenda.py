@@ -227,6 +227,8 @@ def test_a_file_is_the_same_every_time_it_is_asked_for(termijn):
 def test_the_files_are_read_only_and_for_no_search_engine(termijn):
     answer = Client().get(address_of(termijn))
     assert answer["X-Robots-Tag"] == "noindex"
+    # Its name is no secret: caches may keep it.
+    assert "no-store" not in answer["Cache-Control"]
     assert answer["Content-Disposition"] == 'attachment; filename="nota-indienen.ics"'
     assert not answer.cookies
     assert Client().post(FEED).status_code == 405

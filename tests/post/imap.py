@@ -34,6 +34,9 @@ class Box:
 
 
 class _Session(socketserver.StreamRequestHandler):
+    # Waiting to fill a packet would take longer than the reading.
+    disable_nagle_algorithm = True
+
     @property
     def box(self) -> Box:
         return self.server.box

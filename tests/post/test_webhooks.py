@@ -141,6 +141,14 @@ def test_full_mailbox_failed_and_not_suppressed(delivered, heard):
     assert heard == []
 
 
+@pytest.mark.parametrize(("kind", "for_good"), [("SoftBounce", False), ("HardBounce", True)])
+def test_postmark_calls_a_full_mailbox_bounced_too(delivered, heard, kind, for_good):
+    bounced(delivered, esp="Postmark", esp_event={"Type": kind})
+    assert states() == {Staat.MISLUKT: 1}
+    assert services.is_suppressed(LIES) is for_good
+    assert bool(heard) is for_good
+
+
 def test_complaint_suppressed_and_told_and_mail_stays_sent(delivered, heard):
     report(EventType.COMPLAINED, delivered)
     assert states() == {Staat.VERZONDEN: 1}
