@@ -424,6 +424,7 @@ def look(*, sessies: list[int]) -> list[dict]:
 
 def clean_up():
     """Remove what the crowd left in a database that others use too."""
+    from core.models import Poging
     from tests.post.conftest import empty_mail_room
     from vorming import models
 
@@ -435,6 +436,7 @@ def clean_up():
     models.Aanvraag.objects.all().delete()
     models.Sessiedag.objects.all().delete()
     models.Sessie.objects.all().delete()
+    Poging.objects.all().delete()
     empty_mail_room()
 
 
