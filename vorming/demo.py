@@ -34,8 +34,8 @@ def load() -> int:
         return 0
     pages = VormingPage.objects.filter(live=True, locale__language_code="nl").order_by("path")
     kinds = {
-        VormingPage.Niveau.BASIS: (_open, _waiting, _full, _offers, _closed, _cancelled, _past),
-        VormingPage.Niveau.VERDIEPEND: (_almost_full, _approval, _not_yet, _draft),
+        VormingPage.Niveau.BASIS: (_open, _waiting, _offers, _closed, _cancelled, _past),
+        VormingPage.Niveau.VERDIEPEND: (_almost_full, _approval, _not_yet, _draft, _full),
     }
     made = [make(page) for page in pages for make in kinds.get(page.niveau, ())]
     return len(made)

@@ -54,6 +54,8 @@ def sound(axe):
     """Return a function that looks at a screen: with axe, and at 320 pixels."""
 
     def look(page):
+        # A message that fades in is not yet as dark as it will be.
+        page.evaluate("Promise.all(document.getAnimations().map(one => one.finished))")
         page.evaluate(axe)
         assert page.evaluate(OURS, TAGS) == []
         page.set_viewport_size({"width": 320, "height": 800})
