@@ -44,7 +44,7 @@ class TeVaak(Exception):
 
     def __init__(self):
         super().__init__(
-            _("Er kwamen net heel veel wijzigingen. Wacht een uur en probeer opnieuw, of mail ons.")
+            _("Er kwamen net heel veel wijzigingen. Wacht een uur, of neem contact met ons op.")
         )
 
 
@@ -139,7 +139,7 @@ def _closed_meanwhile(request, session, form, context):
     She may be the one who took the last place, and clicked twice: then she reads that she is in.
     """
     if Aanvraag.objects.filter(formuliertoken=form.seal.key, sessie=session).exists():
-        return redirect("inschrijving_klaar", token=form.seal.key)
+        return personal(redirect("inschrijving_klaar", token=form.seal.key))
     context["gesloten"] = True
     if session.toestand == Toestand.VOLZET:
         context["volzet"] = Volzet(0, wachtlijst=False)
