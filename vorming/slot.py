@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from core import memo
 from vorming.models import Sessie
 
-# How long somebody waits for the lock before she reads that it is busy.
-WACHTTIJD = "3s"
+# How long somebody waits for the lock before she reads that it is busy: longer than a full server
+# needs to help everybody before her, shorter than she goes on looking at a page that does nothing.
+WACHTTIJD = "10s"
 # lock_not_available, deadlock_detected.
 BEZET_POSTGRESQL = {"55P03", "40P01"}
 
