@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -159,20 +160,20 @@ def _enrol(request, session, form, context):
         return show(request, "inschrijven_bot", context)
     antwoorden = form.antwoorden
     try:
-        # Counting an attempt is writing too.
-        with beleefd():
+        # Counting an attempt is writing too: all of it at once, and apart from the enrolment.
+        with beleefd(), transaction.atomic():
             refused = _too_many(request, form)
+            if not refused:
+                antwoorden.houd_tegen(request)
         if refused:
             context["melding"] = refused
             return show(request, "inschrijven_nakijken", context, status=429)
-        with beleefd():
-            antwoorden.houd_tegen(request)
         try:
             made = inschrijven.enrol(
                 sessie=session.pk,
                 token=form.seal.key,
                 gegevens=form.gegevens(
-                    privacyversie=privacy_version(context["privacy"]), taal=get_language() or "nl"
+                    privacyversie=privacy_version(), taal=get_language() or "nl"
                 ),
                 personen=form.personen,
                 wachtlijst=bool(request.POST.get("wachtlijst")),

@@ -89,7 +89,10 @@ class Antwoorden:
         self._uitkomst: dict[str, bool] = {}
 
     def houd_tegen(self, request: HttpRequest) -> None:
-        """Leave out what the sender of a request may not ask (any more). Outside a transaction."""
+        """Leave out what the sender of a request may not ask (any more).
+
+        Before the transaction of the form: a form that is rolled back was an attempt too.
+        """
         for naam in list(self._gekozen):
             if not _vragen[naam].mag(request):
                 del self._gekozen[naam]

@@ -9,6 +9,7 @@ import datetime
 import hashlib
 import hmac
 import ipaddress
+from collections import Counter
 from collections.abc import Mapping
 
 from django.conf import settings
@@ -22,9 +23,9 @@ from core.models import Poging
 
 # Several processes may count the same address at once: one statement adds and reads.
 COUNT = """
-    INSERT INTO core_poging (naam, wie, uur, aantal) VALUES (%s, %s, %s, %s)
+    INSERT INTO core_poging (naam, wie, uur, aantal) VALUES {rows}
     ON CONFLICT (naam, wie, uur) DO UPDATE SET aantal = core_poging.aantal + excluded.aantal
-    RETURNING aantal
+    RETURNING naam, wie, aantal
 """
 KEEP = datetime.timedelta(hours=2)
 # Counts of mails to one mailbox, in an hour and in a day.
@@ -40,10 +41,11 @@ def allow(
 
     `weight` is for how many it counts, such as the number of people that it mails. With `who`,
     such as the name of what a link is for, it is counted for that and not for a network.
-    Outside a transaction: a form that is rolled back was an attempt too.
+    Not in the transaction of the form: a form that is rolled back was an attempt too.
     """
     hour = _hour()
-    return _count(name, _hash(who or address_of(request), hour), hour, weight) <= per_hour
+    row = (name, _hash(who or address_of(request), hour), hour)
+    return _count({row: weight})[row[:2]] <= per_hour
 
 
 def allow_mail(messages: Mapping[str, int]) -> str:
@@ -51,16 +53,17 @@ def allow_mail(messages: Mapping[str, int]) -> str:
 
     `messages` says how many mails each address gets. Empty text: all may leave, and are counted,
     whatever form they come from. Otherwise none is. It says nothing about who is known: what
-    counts is only what was typed. Outside a transaction.
+    counts is only what was typed. Not in the transaction of the form.
     """
-    counted: dict[str, int] = {}
+    rows = {address: list(_of_mailbox(address)) for address in messages}
+    weights: Counter[tuple] = Counter()
     for address, number in messages.items():
-        counted[address] = number
-        hourly, daily = [
-            _count(name, who, since, number) for name, who, since in _of_mailbox(address)
-        ]
+        weights.update(dict.fromkeys(rows[address], number))
+    counted = _count(weights)
+    for address in messages:
+        hourly, daily = [counted[row[:2]] for row in rows[address]]
         if hourly > settings.MAILBOX_PER_HOUR or daily > settings.MAILBOX_PER_DAY:
-            give_back_mail(counted)
+            give_back_mail(messages)
             return address
     return ""
 
@@ -97,11 +100,16 @@ def _hour():
     return clock.now().astimezone(datetime.UTC).replace(minute=0, second=0, microsecond=0)
 
 
-def _count(name, who, since, weight):
-    values = [name, who, connection.ops.adapt_datetimefield_value(since), weight]
+def _count(weights: Mapping[tuple, int]) -> dict[tuple, int]:
+    """Add weights to rows (name, hash, since); return what each name and hash has by now."""
+    values = []
+    # In one order for all: who counts the same mailboxes never waits for each other in a circle.
+    for (name, who, since), weight in sorted(weights.items()):
+        values += [name, who, connection.ops.adapt_datetimefield_value(since), weight]
+    rows = ", ".join(["(%s, %s, %s, %s)"] * len(weights))
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, values)
-        return cursor.fetchone()[0]
+        cursor.execute(COUNT.format(rows=rows), values)
+        return {(name, who): number for name, who, number in cursor.fetchall()}
 
 
 def address_of(request: HttpRequest) -> str:
