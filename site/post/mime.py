@@ -25,6 +25,9 @@ MARK = re.compile(rb"\x01([TH]):([a-z_]+)\x01")
 DOT_AT_START = re.compile(rb"(?m)^\.")
 # RFC 5322 2.1.1 leaves 998 octets; the rest of a header line needs some.
 MAX_HEADER_VALUE = 900
+# Where the body of a part comes. The library writes the structure: it would take a long mail apart
+# line by line, and copy it once for every level.
+PLACE = re.compile(rb"\x02(\d+)\x02")
 
 
 class UnsafeHeader(ValueError):
@@ -66,53 +69,59 @@ def build_skeleton(text: str, html: str, attachments: Sequence[Bijlage] = ()) ->
     A calendar goes among the alternatives, where mail programs offer "accept", and all the
     other attachments behind the text.
     """
+    bodies: list[bytes] = []
     root = MIMEMultipart("alternative")
-    root.attach(_text_part(text, "plain", b"T"))
-    root.attach(_text_part(html, "html", b"H"))
+    root.attach(_text_part(text, "plain", b"T", bodies))
+    root.attach(_text_part(html, "html", b"H", bodies))
     for attachment in attachments:
         if attachment.is_calendar:
-            root.attach(_calendar_part(attachment))
+            root.attach(_calendar_part(attachment, bodies))
     files = [attachment for attachment in attachments if not attachment.is_calendar]
     if files:
         mixed = MIMEMultipart("mixed")
         mixed.attach(root)
         for attachment in files:
-            mixed.attach(_file_part(attachment))
+            mixed.attach(_file_part(attachment, bodies))
         root = mixed
-    return root.as_bytes(policy=SMTP)
+    structure = root.as_bytes(policy=SMTP)
+    return PLACE.sub(lambda match: bodies[int(match[1])].replace(b"\n", b"\r\n"), structure)
 
 
-def _text_part(text, subtype, kind):
-    part = MIMENonMultipart("text", subtype, charset="utf-8")
-    part["Content-Transfer-Encoding"] = "quoted-printable"
-    part.set_payload(_encode_with_marks(text, kind).decode("ascii"))
+def _put(part, body, bodies):
+    """Give a part its encoded body, of lines that end in a line feed."""
+    part.set_payload(f"\x02{len(bodies)}\x02")
+    bodies.append(body)
     return part
 
 
-def _calendar_part(attachment):
+def _text_part(text, subtype, kind, bodies):
+    part = MIMENonMultipart("text", subtype, charset="utf-8")
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    return _put(part, _encode_with_marks(text, kind), bodies)
+
+
+def _calendar_part(attachment, bodies):
     part = MIMENonMultipart(
         "text", "calendar", charset="utf-8", method=attachment.methode or "REQUEST"
     )
     part["Content-Transfer-Encoding"] = "base64"
-    part.set_payload(_base64(attachment.inhoud))
-    return part
+    return _put(part, _base64(attachment.inhoud), bodies)
 
 
-def _file_part(attachment):
+def _file_part(attachment, bodies):
     main, _, sub = attachment.soort.partition("/")
     part = MIMEBase(main, sub or "octet-stream")
-    part.set_payload(_base64(attachment.inhoud))
     part["Content-Transfer-Encoding"] = "base64"
     # A name comes from people, and stands in a header.
     name = " ".join(CONTROL.sub(" ", attachment.naam).split())
     part.add_header("Content-Disposition", "attachment", filename=name)
-    return part
+    return _put(part, _base64(attachment.inhoud), bodies)
 
 
 def _base64(content):
     """Encode in lines of 76 characters."""
-    encoded = binascii.b2a_base64(content, newline=False).decode("ascii")
-    return "\n".join(encoded[i : i + 76] for i in range(0, len(encoded), 76))
+    encoded = binascii.b2a_base64(content, newline=False)
+    return b"\n".join(encoded[i : i + 76] for i in range(0, len(encoded), 76))
 
 
 def _encode_with_marks(text, kind):
