@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
-from core import memo
 from vorming.models import Sessie
 
 # How long somebody waits for the lock before she reads that it is busy: longer than a full server
@@ -35,15 +34,6 @@ def met_sessie(*pks: int) -> Iterator[Sessie]:
     Everything in the block is one transaction. Raises EvenDruk when somebody else holds the lock
     for too long, and Sessie.DoesNotExist.
     """
-    with stil(*pks) as first:
-        yield first
-        # Last, so that nobody else waits for it longer than a commit.
-        memo.raise_version()
-
-
-@contextmanager
-def stil(*pks: int) -> Iterator[Sessie]:
-    """Lock as `met_sessie` does, only to look: all that is read belongs to one moment."""
     with beleefd(), transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:

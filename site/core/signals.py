@@ -2,18 +2,20 @@
 
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from wagtail.contrib.search_promotions.models import SearchPromotion
+from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.signals import post_page_move
 
 from core import memo
-from core.models import MenuItem, SiteInstellingen
+from core.models import MenuItem
 from core.models.search import Synoniemgroep, Woordvorm
 from core.models.snippets import Begrip, Snippet
 
 CONTENT = (
     Page,
     Snippet,
-    SiteInstellingen,
+    BaseSiteSetting,
+    BaseGenericSetting,
     MenuItem,
     Site,
     Locale,

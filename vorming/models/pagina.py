@@ -185,6 +185,7 @@ class VormingPage(BasePage):
     ]
 
     select_related_when_served = [*BasePage.select_related_when_served, "vooraf"]
+    toont_stand = True
 
     class Meta:
         verbose_name = "vorming"

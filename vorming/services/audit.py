@@ -19,7 +19,7 @@ from vorming.services import audit_dag
 from vorming.services.berichten import key_of
 from vorming.services.privacy import retain
 from vorming.services.wachtlijst import MET_DE_HAND, groepen, schuift_door
-from vorming.slot import EvenDruk, stil
+from vorming.slot import EvenDruk, met_sessie
 from vorming.staten import HOUDT_PLAATS, SessieStaat, Staat
 
 CONFIRMATIONS = ("bevestigd", "doorgeschoven", "overgenomen")
@@ -47,7 +47,7 @@ def _sure_faults_of(pk):
     if not found:
         return []
     try:
-        with stil(pk):
+        with met_sessie(pk):
             return list(_faults_of(pk))
     except EvenDruk:
         return ["te druk om na te kijken"]

@@ -84,6 +84,9 @@ class BasePage(Page):
     # Whether the page asks its readers if it helped.
     vraagt_oordeel = False
 
+    # Whether the page shows what is not content and changes without an editor, such as free places.
+    toont_stand = False
+
     # A page type fills this in; the tabs around it are the same everywhere.
     inhoud_panels = []
 
