@@ -94,7 +94,7 @@ def inschrijven_view(request, sessie):
     memo.begin()
     session = _sessie(sessie)
     page = page_of(session)
-    context = {"sessie": session, "vorming": page, "privacy": privacy_page()}
+    context = {"sessie": session, "vorming": page}
     if request.method != "POST" and not session.kan_inschrijven:
         return show(request, "inschrijven_dicht", context)
     action = request.POST.get("actie", "")
@@ -115,16 +115,16 @@ def inschrijven_view(request, sessie):
         "gelezen": inschrijven.gelezen_van(session),
     }
     if request.method != "POST":
-        return show(request, "inschrijven", context)
+        return _form_page(request, context)
     if not session.kan_inschrijven:
         return _closed_meanwhile(request, session, form, context)
     if action in ("wijzigen", "erbij") or action.startswith("weg-"):
         # Nothing is wrong yet: somebody is still filling in.
         form.full_clean()
         form.errors.clear()
-        return show(request, "inschrijven", context)
+        return _form_page(request, context)
     if not form.is_valid():
-        return show(request, "inschrijven", context, status=422)
+        return _form_page(request, context, status=422)
     if action != "bevestigen":
         if request.POST.get("gelezen", context["gelezen"]) != context["gelezen"]:
             context["melding"] = str(inschrijven.Veranderd())
@@ -132,6 +132,10 @@ def inschrijven_view(request, sessie):
     if form.asks_again:
         return show(request, "inschrijven_nakijken", context | {"is_verzonden": True})
     return _enrol(request, session, form, context)
+
+
+def _form_page(request, context, status=200):
+    return show(request, "inschrijven", context | {"privacy": privacy_page()}, status)
 
 
 def _closed_meanwhile(request, session, form, context):
@@ -152,7 +156,7 @@ def _closed_meanwhile(request, session, form, context):
         return show(request, "inschrijven_nakijken", context, status=409)
     # What is wrong in it does not matter any more; what she wrote is still hers.
     form.errors.clear()
-    return show(request, "inschrijven", context, status=409)
+    return _form_page(request, context, status=409)
 
 
 def _enrol(request, session, form, context):
@@ -223,11 +227,15 @@ def _too_many(request, form):
 def privacy_page() -> Page | None:
     """Return the privacy statement, when there is one to read."""
     chosen = VormingInstellingen.objects.values("privacypagina")
-    return Page.objects.live().filter(pk__in=chosen).first()
+    return memo.remember(
+        "privacyverklaring bij inschrijven",
+        lambda: Page.objects.live().filter(pk__in=chosen).first(),
+    )
 
 
-def privacy_version(page) -> str:
+def privacy_version() -> str:
     """Return which version of the privacy statement somebody could read: its revision."""
+    page = privacy_page()
     return f"{page.pk}.{page.live_revision_id}" if page else ""
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import CharField, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
@@ -71,7 +71,7 @@ def queue(
     for an address that cannot get mail, and whatever a faulty template raises.
     """
     address = addresses.check(to)
-    known = Bericht.objects.filter(sleutel=key).first()
+    known = _known(key)
     if known:
         return known
     frozen = freeze(template, context, language=language, attachments=attachments)
@@ -107,6 +107,9 @@ def prepare_bulk(
     policy: Beleid = Beleid.HOOGSTENS_EENS,
 ) -> Bericht:
     """Store a frozen message for many, without recipients yet; the same key is the same message."""
+    known = _known(key)
+    if known:
+        return known
     message, _ = _store(
         key=key,
         kind=kind,
@@ -123,6 +126,11 @@ def prepare_bulk(
     return message
 
 
+def _known(key):
+    """Return the message of a key, or None."""
+    return Bericht.objects.filter(sleutel=key).order_by().first()
+
+
 def _store(
     *, key, kind, frozen, language, sender, reply_to, headers, attachments, policy, priority, state
 ):
@@ -133,29 +141,34 @@ def _store(
         if header.lower() in OWN_HEADERS or not HEADER_NAME.fullmatch(header):
             raise UnsafeHeader(f"De kop {header!r} mag een aanroeper niet zetten.")
         refuse_unsafe(value)
-    return Bericht.objects.get_or_create(
+    message = Bericht(
         sleutel=key,
-        defaults={
-            "soort": kind,
-            "prioriteit": priority,
-            "beleid": policy,
-            "staat": state,
-            "onderwerp": frozen.onderwerp,
-            "taal": language,
-            "afzender": sender,
-            "antwoord_aan": reply_to,
-            "koppen": extra,
-            "tekst": frozen.tekst,
-            "html": frozen.html,
-            "skelet": frozen.skelet,
-            "sha256": frozen.sha256,
-            "bijlagen": [
-                {"naam": one.naam, "soort": one.soort, "grootte": len(one.inhoud)}
-                for one in attachments
-            ],
-            "aangemaakt_op": clock.now(),
-        },
+        soort=kind,
+        prioriteit=priority,
+        beleid=policy,
+        staat=state,
+        onderwerp=frozen.onderwerp,
+        taal=language,
+        afzender=sender,
+        antwoord_aan=reply_to,
+        koppen=extra,
+        tekst=frozen.tekst,
+        html=frozen.html,
+        skelet=frozen.skelet,
+        sha256=frozen.sha256,
+        bijlagen=[
+            {"naam": one.naam, "soort": one.soort, "grootte": len(one.inhoud)}
+            for one in attachments
+        ],
+        aangemaakt_op=clock.now(),
     )
+    try:
+        with transaction.atomic():
+            message.save(force_insert=True)
+    except IntegrityError:
+        # Somebody queued it since it was not known.
+        return Bericht.objects.get(sleutel=key), False
+    return message, True
 
 
 def _mailbox(mailbox, checked):

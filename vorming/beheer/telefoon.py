@@ -20,7 +20,7 @@ from vorming.services import inschrijven
 from vorming.services.basis import NietMogelijk, redactie
 from vorming.slot import EvenDruk
 from vorming.staten import Staat
-from vorming.views import privacy_page, privacy_version
+from vorming.views import privacy_version
 
 WOORDEN = {
     "voornaam": ("Voornaam", "Vul de voornaam van de contactpersoon in."),
@@ -173,7 +173,7 @@ class InschrijfView(TelefoonScherm):
             made = inschrijven.enrol(
                 sessie=self.sessie.pk,
                 token=form.seal.key,
-                gegevens=form.gegevens(privacyversie=privacy_version(privacy_page()), taal="nl"),
+                gegevens=form.gegevens(privacyversie=privacy_version(), taal="nl"),
                 personen=form.personen,
                 wachtlijst=form.cleaned_data["wachtlijst"],
                 samen=form.cleaned_data["samen"],

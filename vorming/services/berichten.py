@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core import clock
+from core import clock, memo
 from core.models import SiteInstellingen
 from post import services as post
 from post.freezing import Bevroren, freeze
@@ -74,9 +74,11 @@ def _context(soort, one, knop):
 
 
 def _details(sessie: Sessie) -> SiteInstellingen | None:
-    """Return who we are, read once per lock."""
+    """Return who we are, read at most once per lock."""
     if not hasattr(sessie, "_instellingen_gelezen"):
-        sessie._instellingen_gelezen = SiteInstellingen.objects.first()
+        sessie._instellingen_gelezen = memo.remember(
+            "instellingen in mails", SiteInstellingen.objects.first
+        )
     return sessie._instellingen_gelezen
 
 
@@ -100,10 +102,12 @@ def _komende_dagen(sessie):
 # --- To a participant ------------------------------------------------------------------
 
 
-def na_inschrijven(one: Inschrijving) -> None:
+def na_inschrijven(one: Inschrijving, *, koos_workshops: bool = False) -> None:
     """Say what became of a new enrolment."""
     if one.staat == Staat.BEVESTIGD:
-        bevestigd(one)
+        # Most people choose none: then there is nothing to look up under the lock.
+        workshops = _workshops(one) if koos_workshops else {}
+        _mail("bevestigd", one, dagen=_komende_dagen(one.sessie), **workshops)
     elif one.staat == Staat.WACHTLIJST:
         wachtlijst(one)
     else:

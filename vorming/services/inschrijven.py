@@ -168,8 +168,8 @@ def enrol(
             door=door.gebruiker,
         )
         made = _rows(locked, aanvraag, new, states, free, door)
-        for one in made:
-            berichten.na_inschrijven(one)
+        for persoon, one in zip(new, made, strict=True):
+            berichten.na_inschrijven(one, koos_workshops=bool(persoon.workshops))
         for one in already.values():
             one.sessie = locked
             berichten.link_opnieuw(one)
@@ -211,12 +211,12 @@ def _somebody_waits(sessie):
 
 def _already_in(sessie, personen):
     """Return who of the form has an active enrolment, by key."""
-    rows = (
-        Inschrijving.objects.actief()
-        .filter(sessie=sessie, sleutel__in={persoon.sleutel for persoon in personen})
-        .select_related("aanvraag")
+    rows = Inschrijving.objects.actief().filter(
+        sessie=sessie, sleutel__in={persoon.sleutel for persoon in personen}
     )
-    return {row.sleutel: row for row in rows}
+    if not rows.exists():
+        return {}
+    return {row.sleutel: row for row in rows.select_related("aanvraag")}
 
 
 def _without_doubles(personen, already):
