@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass, field
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
 from django.http import QueryDict
 from django.urls import reverse
 from wagtail.fields import StreamField
@@ -312,7 +312,8 @@ def form_in(response, form_id="page-edit-form") -> QueryDict:
     html = response.content.decode()
     data = querydict_from_html(html, form_id=form_id)
     # A browser sends "on" for a box without a value; Wagtail's helper sends nothing.
-    for box in BeautifulSoup(html, "html5lib").select("input[type=checkbox][checked]:not([value])"):
+    inputs = BeautifulSoup(html, "html.parser", parse_only=SoupStrainer("input"))
+    for box in inputs.select("input[type=checkbox][checked]:not([value])"):
         if data.get(box.get("name")) == "":
             data[box["name"]] = "on"
     return data

@@ -61,7 +61,7 @@ class Antwoord:
 
     @cached_property
     def soup(self) -> BeautifulSoup:
-        return BeautifulSoup(self.text, "html5lib")
+        return BeautifulSoup(self.text, "html.parser")
 
     @cached_property
     def ids(self) -> set[str]:
@@ -129,7 +129,7 @@ def _get(client, adres):
 def visible_text(element) -> str:
     """Return what a person reads: no scripts, styles, templates or hidden parts."""
     if isinstance(element, str):
-        element = BeautifulSoup(element, "html5lib")
+        element = BeautifulSoup(element, "html.parser")
     return " ".join(" ".join(_visible_strings(element)).split())
 
 

@@ -24,7 +24,7 @@ PATTERN = re.compile(rf"\b({'|'.join(ENGLISH)})\b")
 
 def english_in(response):
     """Return the English words that a screen shows, each with what stands around it."""
-    soup = BeautifulSoup(response.content.decode(), "html5lib")
+    soup = BeautifulSoup(response.content.decode(), "html.parser")
     text = visible_text(soup.body)
     return [text[max(0, match.start() - 40) : match.end() + 40] for match in PATTERN.finditer(text)]
 

@@ -141,7 +141,7 @@ def visible_text_of(response):
     from bs4 import BeautifulSoup
 
     assert response.status_code == 200
-    return visible_text(BeautifulSoup(response.content.decode(), "html5lib").body)
+    return visible_text(BeautifulSoup(response.content.decode(), "html.parser").body)
 
 
 def home_of(client):

@@ -43,13 +43,13 @@ def offer(client, about, content, name="tabel.csv"):
 
 def confirm(client, preview):
     """Press the button of the preview with all its hidden fields."""
-    form = BeautifulSoup(preview.content, "html5lib").find("button", attrs={"name": "bevestig"})
+    form = BeautifulSoup(preview.content, "html.parser").find("button", attrs={"name": "bevestig"})
     fields = {i["name"]: i.get("value", "") for i in form.find_parent("form").select("input")}
     return client.post(reverse(ADD), {**fields, "bevestig": "1"}, follow=True)
 
 
 def text_of(response):
-    return visible_text(BeautifulSoup(response.content, "html5lib").body)
+    return visible_text(BeautifulSoup(response.content, "html.parser").body)
 
 
 def test_a_table_goes_in_after_a_look_at_it(editor_client, about, eindredacteur, at_launch):

@@ -41,7 +41,7 @@ def later(seconds):
 
 def hidden(response):
     """Return what the form on a page carries along unseen."""
-    soup = BeautifulSoup(response.content.decode(), "html5lib")
+    soup = BeautifulSoup(response.content.decode(), "html.parser")
     return {
         field["name"]: field.get("value", "")
         for field in soup.select("form.formulier [type=hidden]")
@@ -69,12 +69,12 @@ def reference(response):
 
 
 def errors(response):
-    soup = BeautifulSoup(response.content.decode(), "html5lib")
+    soup = BeautifulSoup(response.content.decode(), "html.parser")
     return [link.get_text(strip=True) for link in soup.select(".fouten a")]
 
 
 def soup_of(response):
-    return BeautifulSoup(response.content.decode(), "html5lib")
+    return BeautifulSoup(response.content.decode(), "html.parser")
 
 
 # --- From form to confirmation ---------------------------------------------------------

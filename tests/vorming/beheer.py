@@ -19,7 +19,7 @@ def at(sessie, name=""):
 def text_of(response) -> str:
     """Return what somebody reads on a screen."""
     assert response.status_code == 200, response
-    text = visible_text(BeautifulSoup(response.content.decode(), "html5lib").body)
+    text = visible_text(BeautifulSoup(response.content.decode(), "html.parser").body)
     # A link ends before the comma that follows it.
     return text.replace(" ,", ",").replace(" :", ":")
 
@@ -27,12 +27,12 @@ def text_of(response) -> str:
 def main_of(response):
     """Return the middle of a screen, without menus."""
     assert response.status_code == 200, response
-    return BeautifulSoup(response.content.decode(), "html5lib").select_one(".sessie")
+    return BeautifulSoup(response.content.decode(), "html.parser").select_one(".sessie")
 
 
 def said(response) -> str:
     """Return the messages on top of the screen that a step leads to."""
-    found = BeautifulSoup(response.content.decode(), "html5lib").select(".messages li")
+    found = BeautifulSoup(response.content.decode(), "html.parser").select(".messages li")
     return " ".join(" ".join(one.get_text().split()) for one in found)
 
 

@@ -42,7 +42,7 @@ def opened(client, sessie):
 
 
 def sent_back(answer):
-    soup = BeautifulSoup(answer.content, "html5lib")
+    soup = BeautifulSoup(answer.content, "html.parser")
     form = soup.select_one("form.dag-formulier")
     data = {
         box["name"]: box["value"]
@@ -331,7 +331,7 @@ def test_the_number_of_queries_does_not_grow(db, klok, django_assert_max_num_que
 def test_the_screen_is_dutch_and_each_choice_belongs_to_a_name(begonnen):
     answer = editor().get(address(begonnen))
     assert english_in(answer) == []
-    soup = BeautifulSoup(answer.content, "html5lib")
+    soup = BeautifulSoup(answer.content, "html.parser")
     groups = soup.select("form.dag-formulier fieldset")
     assert [group.legend.get_text(strip=True) for group in groups] == [
         "Sara1 Voorbeeld",

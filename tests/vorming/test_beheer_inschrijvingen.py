@@ -56,7 +56,7 @@ def at(row, name=""):
 
 
 def soup(response):
-    return BeautifulSoup(response.content.decode(), "html5lib")
+    return BeautifulSoup(response.content.decode(), "html.parser")
 
 
 def text(response):

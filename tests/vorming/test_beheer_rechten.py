@@ -138,7 +138,7 @@ def test_a_course_without_sessions_is_deleted(admin_client):
 
 def panel_of(client, page):
     answer = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
-    soup = BeautifulSoup(answer.content.decode(), "html5lib")
+    soup = BeautifulSoup(answer.content.decode(), "html.parser")
     found = [panel for panel in soup.select("section.w-panel") if "Sessies" in panel.h2.get_text()]
     return found[0] if found else None
 
@@ -167,7 +167,7 @@ def test_who_may_not_see_sessions_has_no_such_panel(client, redacteur):
 
 def home_panel(client):
     answer = client.get("/admin/")
-    soup = BeautifulSoup(answer.content.decode(), "html5lib")
+    soup = BeautifulSoup(answer.content.decode(), "html.parser")
     return soup.select_one(".sessie-paneel")
 
 

@@ -100,7 +100,7 @@ def test_what_is_wrong_is_said_kindly_and_everything_typed_stays(team):
     data = form_of(team, f"{LIJST}nieuw/", **wrong)
     answer = team.post(f"{LIJST}nieuw/", data)
     assert not Sessie.objects.filter(naam="voorjaar").exists()
-    soup = BeautifulSoup(answer.content.decode(), "html5lib")
+    soup = BeautifulSoup(answer.content.decode(), "html.parser")
     assert soup.title.text.strip().startswith("Fout: ")
     summary = {
         link.get_text(): link["href"].removeprefix("#") for link in soup.select(".sessie-fouten a")
@@ -176,7 +176,7 @@ def test_days_that_overlap_are_refused(team):
 def test_a_row_is_added_without_script_and_nothing_typed_is_lost(team):
     data = form_of(team, f"{LIJST}nieuw/", **new_session(capaciteit="", nog="dagen"))
     answer = team.post(f"{LIJST}nieuw/", data)
-    soup = BeautifulSoup(answer.content.decode(), "html5lib")
+    soup = BeautifulSoup(answer.content.decode(), "html.parser")
     assert len(soup.select(".sessie-rij--dag")) == 3
     assert soup.find(id="id_dagen-1-uitleg")["value"] == "Oefenen"
     # Nobody asked whether it was right yet.
@@ -492,7 +492,7 @@ def test_only_a_draft_that_nobody_enrolled_in_is_thrown_away(team, sessie):
 
 def rows(client, **params):
     answer = client.get(LIJST, params)
-    soup = BeautifulSoup(answer.content.decode(), "html5lib")
+    soup = BeautifulSoup(answer.content.decode(), "html.parser")
     return [
         [" ".join(cell.get_text().split()) for cell in row.select("td")]
         for row in soup.select("table.listing tbody tr")

@@ -343,11 +343,3 @@ def test_publishing_an_older_draft_of_the_page_leaves_sessions_alone(sessie):
     sessie.refresh_from_db()
     assert sessie.volgnummer_teller == 1
     assert states(sessie) == {1: "bevestigd", 2: "bevestigd", 3: "wachtlijst"}
-
-
-def test_a_change_of_places_is_heard_by_pages(sessie):
-    from core.models import Inhoudsversie
-
-    before = set(Inhoudsversie.objects.values_list("waarde", flat=True))
-    enrol(sessie)
-    assert set(Inhoudsversie.objects.values_list("waarde", flat=True)) != before

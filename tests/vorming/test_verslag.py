@@ -109,7 +109,7 @@ def test_spellings_of_one_municipality_count_together(spelling):
 def seen(client, **choice):
     answer = client.get(reverse("vorming_verslag"), choice)
     assert answer.status_code == 200
-    return BeautifulSoup(answer.content, "html5lib")
+    return BeautifulSoup(answer.content, "html.parser")
 
 
 def table_after(soup, heading):

@@ -32,7 +32,7 @@ def seal(purpose):
 
 def core_of(response):
     """Return the title and what a confirmation says, without names of courses."""
-    soup = BeautifulSoup(response.content.decode(), "html5lib")
+    soup = BeautifulSoup(response.content.decode(), "html.parser")
     title, main = soup.select("h1")[0], soup.select(".hoofd")[0]
     return title.get_text(strip=True), " ".join(main.get_text(" ").split())
 
