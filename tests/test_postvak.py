@@ -20,7 +20,7 @@ from tests.factories import SessieFactory
 from tests.nieuwsbrief import conftest as brieven
 from tests.trajecten import test_verzoeken as verzoeken
 from tests.vorming import conftest as vorming
-from tests.vorming.test_bezoeker import colleague, own, send, text
+from tests.vorming.bezoeker import colleague, own, send, text
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from nieuwsbrief.models import Lijst
 from tests.factories import SessieFactory
 from tests.nieuwsbrief.conftest import abonneer
 from tests.vorming import conftest as vorming
+from tests.vorming.bezoeker import send
 from tests.vorming.conftest import enrol, one
-from tests.vorming.test_bezoeker import send
 from vorming import links
 from vorming.services import evaluatie
 

@@ -16,8 +16,8 @@ from nieuwsbrief.services.bij_inschrijving import NIEUWSBRIEF
 from nieuwsbrief.staten import Bron, Soort
 from tests.factories import SessieFactory, VormingPageFactory
 from tests.nieuwsbrief.conftest import laatste_mail, link_in, mails, staten, tekst, vraag_aan
+from tests.vorming.bezoeker import colleague, form_data
 from tests.vorming.conftest import enrol
-from tests.vorming.test_bezoeker import colleague, form_data
 from vorming.models import Aanvraag, Inschrijving
 
 pytestmark = pytest.mark.django_db

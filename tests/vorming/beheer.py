@@ -1,12 +1,14 @@
 """What the tests of the admin of the training offer share."""
 
-import pytest
+import datetime
+
 from bs4 import BeautifulSoup
-from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from tests.admin import form_in
+from tests.factories import dutch
 from tests.markup import visible_text
+from vorming.models import VormingPage
 
 LIJST = "/admin/vorming/sessies/"
 
@@ -45,20 +47,38 @@ def form_of(client, address, **values):
     return data | values
 
 
-@pytest.fixture
-def vormingsteam(db):
-    """Somebody of the team that gives the courses."""
-    user = User.objects.create_user("vormer", "vormer@example.org", "wachtwoord-van-de-toets")
-    user.groups.add(Group.objects.get(name="Vormingsteam"))
-    return user
-
-
-@pytest.fixture
-def team_client(client, vormingsteam):
-    """A browser in which somebody of that team is signed in."""
-    client.force_login(vormingsteam)
-    return client
-
-
 def name_of(view):
     return reverse(f"vorming_sessies:{view}")
+
+
+def course():
+    return VormingPage.objects.filter(locale=dutch()).first()
+
+
+def new_session(**values):
+    """Return what an editor fills in for a session of two days."""
+    return {
+        "vorming": str(course().pk),
+        "naam": "voorjaar",
+        "capaciteit": "12",
+        "vorm": "ter-plaatse",
+        "locatie": "Zaal Voorbeeld",
+        "gemeente": "Voorbeeldgem",
+        "doorschuiven": "direct",
+        "prijs": "45,50",
+        "dagen-TOTAL_FORMS": "2",
+        "dagen-0-datum": "2027-02-02",
+        "dagen-0-van": "09:30",
+        "dagen-0-tot": "16:00",
+        "dagen-1-datum": "2027-02-09",
+        "dagen-1-van": "09:30",
+        "dagen-1-tot": "12:30",
+        "dagen-1-uitleg": "Oefenen",
+        **values,
+    }
+
+
+def on_the_last_day(team, user, sessie, klok):
+    """Move the clock to the day before, and sign in again: the old sign-in lapsed."""
+    klok.move_to(sessie.begint_op - datetime.timedelta(hours=20))
+    team.force_login(user)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from post.models import Bericht, Levering
 from tests.factories import SessieFactory
+from tests.vorming.mensen import maak_redacteur
 from vorming.models import Aanvraag, Inschrijving, Sessie
 from vorming.services import inschrijven
 from vorming.services.audit import audit
@@ -103,6 +104,42 @@ def last_mail(kind: str) -> Bericht:
 def sessie(db, klok):
     """A session with two places, a month from now."""
     return SessieFactory(capaciteit=2)
+
+
+# --- Who works in the admin -----------------------------------------------------------
+
+
+@pytest.fixture
+def tine(sessie):
+    return maak_redacteur()
+
+
+@pytest.fixture
+def beheer(client, tine, settings):
+    # The clock of these tests moves further than somebody stays signed in.
+    settings.SESSION_COOKIE_AGE = 10**8
+    client.force_login(tine)
+    return client
+
+
+@pytest.fixture
+def vormingsteam(db):
+    """Somebody of the team that gives the courses."""
+    user = User.objects.create_user("vormer", "vormer@example.org", "wachtwoord-van-de-toets")
+    user.groups.add(Group.objects.get(name="Vormingsteam"))
+    return user
+
+
+@pytest.fixture
+def team_client(client, vormingsteam):
+    """A browser in which somebody of that team is signed in."""
+    client.force_login(vormingsteam)
+    return client
+
+
+@pytest.fixture
+def team(team_client, klok):
+    return team_client
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from django.urls import reverse
 from core import clock
 from tests.factories import SessieFactory, VormingPageFactory
 from tests.markup import ask
+from tests.vorming.bezoeker import send, text
 from tests.vorming.conftest import enrol, last_mail, mails, one, states
-from tests.vorming.test_bezoeker import send, text
 from vorming import links
 from vorming.models import Aanvraag, Inschrijving, Sessie, VormingInstellingen
 from vorming.services import deelnemer, inschrijven, sessies

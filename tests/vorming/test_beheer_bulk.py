@@ -7,7 +7,7 @@ import pytest
 from tests.factories import SessieFactory
 from tests.test_editor_language import english_in
 from tests.vorming.conftest import enrol, gegevens, mails, one, persoon, states
-from tests.vorming.test_beheer_inschrijvingen import (
+from tests.vorming.mensen import (
     LIJST,
     RECHTEN,
     maak_redacteur,

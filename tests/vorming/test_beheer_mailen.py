@@ -15,9 +15,7 @@ from tests.vorming.beheer import (
     at,
     main_of,
     said,
-    team_client,  # noqa: F401 - a fixture
     text_of,
-    vormingsteam,  # noqa: F401 - a fixture
 )
 from tests.vorming.conftest import enrol, mails, one, persoon
 from vorming.models import Mededeling
@@ -28,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def team(team_client, klok):  # noqa: F811
+def team(team_client, klok):
     return team_client
 
 
@@ -73,7 +71,7 @@ def test_the_mail_is_looked_at_before_it_leaves(team, full):
     assert "Tot dan <3" in main_of(again).find(id="id_tekst").text
 
 
-def test_everybody_in_the_chosen_states_gets_one_with_her_own_link(team, full, vormingsteam):  # noqa: F811
+def test_everybody_in_the_chosen_states_gets_one_with_her_own_link(team, full, vormingsteam):
     answer = send(team, full, letter(team, full, staten=["bevestigd", "wachtlijst"]))
     assert "De mail vertrekt naar 3 mensen." in said(answer)
     assert sorted(mails("mededeling")) == [f"sara{n}@example.org" for n in (1, 2, 3)]
@@ -172,7 +170,7 @@ def test_somebody_who_cancelled_twice_gets_one_mail(team, full):
     assert mails("mededeling") == ["sara3@example.org"]
 
 
-def test_only_who_sees_the_mail_room_gets_the_way_to_it(team, full, vormingsteam):  # noqa: F811
+def test_only_who_sees_the_mail_room_gets_the_way_to_it(team, full, vormingsteam):
     answer = send(team, full, letter(team, full))
     assert "Wie in de groep Postbeheer zit" in text_of(answer)
     vormingsteam.groups.add(Group.objects.get(name="Postbeheer"))

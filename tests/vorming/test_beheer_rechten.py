@@ -17,9 +17,7 @@ from tests.vorming.beheer import (
     at,
     main_of,
     said,
-    team_client,  # noqa: F401 - a fixture
     text_of,
-    vormingsteam,  # noqa: F401 - a fixture
 )
 from tests.vorming.conftest import enrol
 from vorming.models import Sessie, VormingIndexPage, VormingPage
@@ -35,7 +33,7 @@ DOEN = ["wijzigen", "staat", "plaatsen", "annuleren", "verwijderen", "mailen"]
 # --- Roles ---------------------------------------------------------------------------------
 
 
-def test_the_team_of_the_courses_may_do_everything_with_them(team_client, klok, sessie):  # noqa: F811
+def test_the_team_of_the_courses_may_do_everything_with_them(team_client, klok, sessie):
     enrol(sessie, 1)
     for address in (LIJST, f"{LIJST}nieuw/", *(at(sessie, name) for name in SCHERMEN)):
         assert team_client.get(address).status_code == 200, address
@@ -171,7 +169,7 @@ def home_panel(client):
     return soup.select_one(".sessie-paneel")
 
 
-def test_the_first_page_says_what_comes_and_what_needs_somebody(team_client, klok):  # noqa: F811
+def test_the_first_page_says_what_comes_and_what_needs_somebody(team_client, klok):
     assert "Er komt geen enkele sessie aan." in home_panel(team_client).get_text()
     approval = SessieFactory(goedkeuring=True, naam="met goedkeuring")
     enrol(approval, 1)
@@ -198,7 +196,7 @@ def test_the_first_page_says_what_comes_and_what_needs_somebody(team_client, klo
     assert english_in(team_client.get("/admin/")) == []
 
 
-def test_the_first_page_says_that_somebody_must_phone(team_client, klok, sessie, vormingsteam):  # noqa: F811
+def test_the_first_page_says_that_somebody_must_phone(team_client, klok, sessie, vormingsteam):
     enrol(sessie, 1, 2)
     enrol(sessie, 3)
     klok.move_to(sessie.begint_op - datetime.timedelta(hours=20))
@@ -208,7 +206,7 @@ def test_the_first_page_says_that_somebody_must_phone(team_client, klok, sessie,
     assert "bel de volgende" in home_panel(team_client).get_text()
 
 
-def test_the_first_page_costs_the_same_however_many_sessions_come(team_client, klok):  # noqa: F811
+def test_the_first_page_costs_the_same_however_many_sessions_come(team_client, klok):
     SessieFactory()
     team_client.get("/admin/")
     with CaptureQueriesContext(connection) as few:

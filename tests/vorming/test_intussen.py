@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from core.public_forms import SEAL, Seal
 from tests.factories import SessieFactory, VormingPageFactory, WorkshopFactory
+from tests.vorming.bezoeker import colleague, form_data, send, text
 from tests.vorming.conftest import DINSDAG, enrol, last_mail, mails, one
-from tests.vorming.test_bezoeker import colleague, form_data, send, text
 from vorming import links
 from vorming.forms import WijzigForm
 from vorming.models import Aanvraag, Inschrijving

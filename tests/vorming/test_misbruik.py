@@ -11,9 +11,9 @@ from core.public_forms import SEAL, Seal
 from post.models import Bericht, Levering
 from tests.factories import SessieFactory
 from tests.vorming.bestanden import someone
+from tests.vorming.bezoeker import colleague, form_data, own, send
 from tests.vorming.conftest import enrol, last_mail, one
 from tests.vorming.dag import editor
-from tests.vorming.test_bezoeker import colleague, form_data, own, send
 from vorming.models import Aanvraag, Inschrijving
 from vorming.services import deelnemer, privacy
 from vorming.services.basis import DEELNEMER

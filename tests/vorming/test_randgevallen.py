@@ -12,8 +12,6 @@ from tests.factories import SessieFactory, WorkshopFactory
 from tests.vorming.beheer import (
     at,
     form_of,
-    team_client,  # noqa: F401 - a fixture
-    vormingsteam,  # noqa: F401 - a fixture
 )
 from tests.vorming.conftest import enrol, gegevens, mails, one, persoon, states
 from vorming import links
@@ -92,7 +90,7 @@ def test_who_is_in_a_course_off_the_site_can_cancel(off_the_site, client):
 # --- Days and workshops that change --------------------------------------------------------
 
 
-def test_two_workshops_change_names_in_one_form(team_client, sessie):  # noqa: F811
+def test_two_workshops_change_names_in_one_form(team_client, sessie):
     first = WorkshopFactory(sessie=sessie, naam="Praten")
     second = WorkshopFactory(sessie=sessie, naam="Luisteren")
     address = at(sessie, "wijzigen")

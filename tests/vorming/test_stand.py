@@ -8,8 +8,8 @@ from core.models import SiteInstellingen
 from post.models import Bericht
 from tests.factories import ContentPageFactory, SessieFactory, VormingPageFactory
 from tests.markup import Antwoord
+from tests.vorming.bezoeker import send
 from tests.vorming.conftest import enrol
-from tests.vorming.test_bezoeker import send
 from vorming.models import VormingInstellingen
 
 pytestmark = pytest.mark.django_db

@@ -18,8 +18,8 @@ from nieuwsbrief.models import Lijst
 from post.models import Levering
 from tests.factories import SessieFactory
 from tests.nieuwsbrief.conftest import abonneer
+from tests.vorming.bezoeker import colleague, own, send, text
 from tests.vorming.conftest import enrol, last_mail, mails, one, states
-from tests.vorming.test_bezoeker import colleague, own, send, text
 from vorming import views
 from vorming.models import Aanvraag
 
