@@ -10,6 +10,7 @@ from core import periodic
 from post import services, upkeep
 from post.engine import queue
 from post.models import Bericht, Levering
+from post.services import steering
 from post.states import Staat
 from post.tasks import pump
 from tests.post.mails import bulk, direct, minutes, refuse_wrong_counts, sent, states
@@ -141,7 +142,7 @@ def test_tick_knows_all_jobs_of_the_mail_room():
 
 
 def test_upkeep_more_than_one_chunk_all_done_in_one_minute(monkeypatch, moving_clock):
-    monkeypatch.setattr(services, "CHUNK", 3)
+    monkeypatch.setattr(steering, "CHUNK", 3)
     monkeypatch.setattr(queue, "REAP_CHUNK", 3)
     services.cancel(bulk(10, key="n:1"))
     bulk(10, key="n:2")

@@ -10,7 +10,7 @@ from post.addresses import InvalidAddress
 from post.freezing import freeze_parts
 from post.mime import Bijlage, UnsafeHeader
 from post.models import Bericht, Levering
-from post.services import NotAllPrepared, Ontvanger
+from post.services import NotAllPrepared, Ontvanger, queueing
 from post.states import Beleid, BerichtStaat, Prioriteit, Staat
 from tests.post.mails import bulk, direct, finish, refuse_wrong_counts, sent, states
 
@@ -135,7 +135,7 @@ def test_queue_bulk_same_address_in_other_case_one_delivery():
 
 
 def test_queue_bulk_crash_half_way_repeated_all_there_once(monkeypatch):
-    monkeypatch.setattr(services, "CHUNK", 10)
+    monkeypatch.setattr(queueing, "CHUNK", 10)
     readers = [Ontvanger(f"lezer{index}@example.org") for index in range(35)]
     message = bulk(addresses=["lezer0@example.org"], start=False)
 
@@ -164,8 +164,8 @@ def test_queue_bulk_repeated_while_going_adds_nothing():
 
 
 def test_queue_bulk_row_missing_not_started(monkeypatch):
-    insert = services._insert
-    monkeypatch.setattr(services, "_insert", lambda chunk: insert(chunk[1:]))
+    insert = queueing._insert
+    monkeypatch.setattr(queueing, "_insert", lambda chunk: insert(chunk[1:]))
     message = services.prepare_bulk(
         key="n:1", kind="nieuwsbrief", frozen=freeze_parts("Nieuws", "tekst", "<p></p>")
     )
