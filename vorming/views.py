@@ -204,6 +204,10 @@ def _enrol(request, session, form, context):
     except EvenDruk as busy:
         context["melding"] = str(busy)
         return show(request, "inschrijven_nakijken", context, status=503)
+    except inschrijven.TeGroot as reason:
+        apart = _("Ga je nu door, dan kijken we voor ieder apart of er plaats is.")
+        context |= {"melding": f"{reason} {apart}", "samen": False}
+        return show(request, "inschrijven_nakijken", context, status=409)
     except NietMogelijk as reason:
         context["melding"] = str(reason)
         return show(request, "inschrijven_nakijken", context, status=409)

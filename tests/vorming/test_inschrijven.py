@@ -77,6 +77,14 @@ def test_enrol_a_group_together_waits_together_and_lets_others_pass(sessie, klop
     klopt()
 
 
+def test_a_group_that_never_fits_does_not_wait_for_ever(sessie, redacteur_door):
+    """Two places: three people who come only together would wait until the session is over."""
+    for options in ({}, {"door": redacteur_door}):
+        with pytest.raises(inschrijven.TeGroot, match="maar 2 plaatsen"):
+            enrol(sessie, 1, 2, 3, samen=True, **options)
+    assert not Aanvraag.objects.exists()
+
+
 def test_enrol_with_a_full_waiting_list_is_refused(db, klok):
     sessie = SessieFactory(capaciteit=1, max_wachtlijst=1)
     enrol(sessie, 1)

@@ -65,6 +65,25 @@ def test_full_meanwhile_and_no_list_keeps_the_form(klok, client, actie):
     assert Aanvraag.objects.count() == 1
 
 
+def test_a_group_that_never_fits_together_hears_so_and_can_go_on_apart(
+    klok, client, redacteur_door
+):
+    """She ticked that they come together, and the room became smaller."""
+    sessie = SessieFactory(capaciteit=3)
+    enrol(sessie, 9)
+    people = {"aantal": "2", **colleague(1, 2), **colleague(2, 3), "wachtlijst": "1"}
+    asked = send(client, sessie, **people | {"wachtlijst": ""})
+    assert 'id="id_samen"' in asked.content.decode()
+    sessies.set_capacity(sessie.pk, 2, door=redacteur_door)
+    late = send(client, sessie, **people, samen="1")
+    assert late.status_code == 409
+    assert "maar 2 plaatsen. 3 mensen kunnen er nooit samen komen. Ga je nu door" in shown(late)
+    assert 'name="samen"' not in late.content.decode()
+    assert Aanvraag.objects.count() == 1
+    assert send(client, sessie, **people).status_code == 302
+    assert not Aanvraag.objects.filter(samen=True).exists()
+
+
 def test_closed_meanwhile_keeps_what_was_filled_in(klok, client, redacteur_door):
     sessie = SessieFactory()
     sessies.set_state(sessie.pk, "gesloten", door=redacteur_door)

@@ -87,6 +87,22 @@ class Volzet(NietMogelijk):
         self.wachtlijst = wachtlijst
 
 
+class TeGroot(NietMogelijk):
+    """A group that comes only together, in a session that has fewer places than they are."""
+
+    def __init__(self, mensen: int, plaatsen: int):
+        super().__init__(
+            ngettext(
+                "Deze sessie heeft maar %(plaatsen)s plaats. %(mensen)s mensen kunnen er nooit "
+                "samen komen.",
+                "Deze sessie heeft maar %(plaatsen)s plaatsen. %(mensen)s mensen kunnen er nooit "
+                "samen komen.",
+                plaatsen,
+            )
+            % {"plaatsen": plaatsen, "mensen": mensen}
+        )
+
+
 class Veranderd(NietMogelijk):
     """The session is no longer what somebody read when she filled in the form."""
 
@@ -127,9 +143,10 @@ def enrol(
     """Enrol people in a session, and return the request.
 
     The same `token` again is the same request: a second click changes nothing. `wachtlijst` says
-    whether who gets no place wants to wait; if not, Volzet is raised and nothing is stored.
-    Somebody who is in already is not added: she gets her link again by mail. `gelezen` is the mark
-    of `gelezen_van` that stood in the form; `antwoorden` on the questions of other apps are for the
+    whether who gets no place wants to wait; if not, Volzet is raised and nothing is stored. `samen`
+    says that they come together or not at all; TeGroot is raised when they never fit. Somebody who
+    is in already is not added: she gets her link again by mail. `gelezen` is the mark of
+    `gelezen_van` that stood in the form; `antwoorden` on the questions of other apps are for the
     contact, and never stop an enrolment. Raises Veranderd when the session has another mark by now,
     NietMogelijk when enrolment is closed, and EvenDruk when it is too busy.
     """
@@ -147,6 +164,8 @@ def enrol(
         new = _without_doubles(personen, already)
         # The answer may not tell who is in already: it is the one for people who are all new.
         told = new if door.is_redactie else {one.sleutel for one in personen}
+        if samen and len(told) > locked.capaciteit:
+            raise TeGroot(len(told), locked.capaciteit)
         told = _states(locked, len(told), free, wachtlijst=wachtlijst, samen=samen, door=door)
         states = _states(locked, len(new), free, wachtlijst=wachtlijst, samen=samen, door=door)
         aanvraag = Aanvraag.objects.create(
