@@ -134,7 +134,7 @@ def course_page_queries() -> tuple[int, int]:
 
 def people(sessie, number):
     """Put people in a session: half as many again as there are places."""
-    from vorming.models import Aanvraag, Inschrijving, VormingPage
+    from vorming.models import Aanvraag, Inschrijving, Sessie, VormingPage
 
     page = VormingPage.objects.get(pk=sessie.vorming_id)
     questions = [(str(block.id), block.value["vraag"]) for block in page.vragen]
@@ -165,6 +165,8 @@ def people(sessie, number):
         ],
         batch_size=1000,
     )
+    # As enrolling would: the audit of another part looks at these too.
+    Sessie.objects.filter(pk=sessie.pk).update(volgnummer_teller=number)
 
 
 def fill() -> None:
