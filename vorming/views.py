@@ -127,7 +127,7 @@ def inschrijven_view(request, sessie):
         return _form_page(request, context, status=422)
     if action != "bevestigen":
         if request.POST.get("gelezen", context["gelezen"]) != context["gelezen"]:
-            context["melding"] = str(inschrijven.Veranderd())
+            context |= {"melding": str(inschrijven.Veranderd()), "veranderd": True}
         return show(request, "inschrijven_nakijken", context)
     if form.asks_again:
         return show(request, "inschrijven_nakijken", context | {"is_verzonden": True})
@@ -196,6 +196,7 @@ def _enrol(request, session, form, context):
             "sessie": fresh,
             "gelezen": inschrijven.gelezen_van(fresh),
             "melding": str(changed),
+            "veranderd": True,
         }
         return show(request, "inschrijven_nakijken", context, status=409)
     except Volzet as full:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from core.public_forms import SEAL, Seal
 from tests.factories import SessieFactory, VormingPageFactory, WorkshopFactory
 from tests.vorming.bezoeker import colleague, form_data, send, text
-from tests.vorming.conftest import DINSDAG, enrol, last_mail, mails, one
+from tests.vorming.conftest import DINSDAG, enrol, last_mail, mails, one, states
 from vorming import links
 from vorming.forms import WijzigForm
 from vorming.models import Aanvraag, Inschrijving
@@ -84,6 +84,17 @@ def test_a_group_that_never_fits_together_hears_so_and_can_go_on_apart(
     assert not Aanvraag.objects.filter(samen=True).exists()
 
 
+def test_a_group_for_which_there_are_too_few_places_reads_what_happens_to_whom(klok, client):
+    sessie = SessieFactory(capaciteit=2)
+    people = {"aantal": "2", **colleague(1, 2), **colleague(2, 3)}
+    asked = send(client, sessie, **people)
+    assert asked.status_code == 409
+    assert "de eersten die je invulde een plaats en wachten de anderen" in shown(asked)
+    assert "Schrijf 3 personen in, deels op de wachtlijst" in shown(asked)
+    assert send(client, sessie, **people, wachtlijst="1").status_code == 302
+    assert states(sessie) == {1: "bevestigd", 2: "bevestigd", 3: "wachtlijst"}
+
+
 def test_closed_meanwhile_keeps_what_was_filled_in(klok, client, redacteur_door):
     sessie = SessieFactory()
     sessies.set_state(sessie.pk, "gesloten", door=redacteur_door)
@@ -125,6 +136,7 @@ def test_nobody_confirms_a_day_that_she_never_read(klok, client, redacteur_door)
     told = send(client, sessie, gelezen=before, organisatie="Onze stad")
     assert told.status_code == 409
     assert "Intussen veranderde er iets aan deze sessie." in shown(told)
+    assert 'href="#sessie-kort"' in told.content.decode()
     assert "Onze stad" in shown(told)
     assert Aanvraag.objects.count() == 0
     # Now she has read it: what stands in the form agrees.
