@@ -231,8 +231,8 @@ def test_somebody_goes_to_another_session(beheer, sessie, klopt):
 @pytest.fixture
 def group(db, klok):
     """Return a session in which three people wait who come only together."""
-    sessie = SessieFactory(capaciteit=1)
-    enrol(sessie, 9)
+    sessie = SessieFactory(capaciteit=3)
+    enrol(sessie, 9, 10, 11)
     enrol(sessie, 1, 2, 3, samen=True)
     return sessie
 
@@ -266,7 +266,7 @@ def test_one_of_a_group_goes_alone_when_the_editor_says_so(beheer, group, klopt)
     response = take(beheer, row, "verplaatsen", naar=other.pk, wie="alleen")
     assert said(response)[0] == "Sara1 Voorbeeld heeft een plaats, en krijgt een mail."
     assert states(other) == {1: "bevestigd"}
-    assert states(group) == {9: "bevestigd", 1: "geannuleerd", 2: "wachtlijst", 3: "wachtlijst"}
+    assert [states(group)[n] for n in (1, 2, 3)] == ["geannuleerd", "wachtlijst", "wachtlijst"]
     klopt()
 
 
