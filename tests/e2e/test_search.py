@@ -110,6 +110,9 @@ def test_an_editor_explains_a_word(admin, new_context):  # noqa: F811
     admin.locator("button[name=BEGRIP]").first.click()
     admin.locator(".modal-body").get_by_role("link", name="netwerkregisseur", exact=True).click()
     expect(editor.locator(".TooltipEntity")).to_have_text("netwerkregisseurs")
+    # The editor writes into the form a quarter of a second later: nobody is as quick as this test.
+    written = admin.locator("[data-draftail-input]").first
+    expect(written).to_have_value(re.compile(r'"type":\s*"BEGRIP"'))
     publish(admin)
     assert complaints == []
     visitor = new_context().new_page()

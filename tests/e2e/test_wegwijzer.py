@@ -65,6 +65,11 @@ def test_the_browser_goes_back_through_the_questions(visitor):
     visitor.goto(START)
     answer(visitor, "Voor een gemeente of een OCMW")
     answer(visitor, "Nee, nog niet")
+    # Somebody who goes back sees first where she is.
+    expect(visitor.locator("h1")).not_to_have_text(
+        "Is er in je gemeente al een netwerk vrijetijdsparticipatie?"
+    )
+    visitor.wait_for_load_state()
     visitor.go_back()
     expect(visitor.locator("h1")).to_have_text(
         "Is er in je gemeente al een netwerk vrijetijdsparticipatie?"
