@@ -82,8 +82,7 @@ def _form(request, form, status=200):
 def _too_many():
     return _(
         "Vanaf jouw netwerk kregen we het voorbije uur al veel aanmeldingen. Wat je invulde, staat "
-        "hieronder nog. Wacht een uur en probeer opnieuw, of neem "
-        "contact met ons op."
+        "hieronder nog. Wacht een uur en probeer opnieuw, of neem contact met ons op."
     )
 
 

@@ -156,8 +156,7 @@ def _confirmation(page, request):
 def _too_many():
     return _(
         "Vanaf jouw netwerk kregen we het voorbije uur al veel verzoeken. Wat je schreef, staat "
-        "hieronder nog. Wacht een uur en verstuur opnieuw, of neem "
-        "contact met ons op."
+        "hieronder nog. Wacht een uur en verstuur opnieuw, of neem contact met ons op."
     )
 
 

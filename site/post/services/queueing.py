@@ -119,7 +119,7 @@ def prepare_bulk(
 
 def _known(key):
     """Return the message of a key, or None."""
-    return Bericht.objects.filter(sleutel=key).order_by().first()
+    return Bericht.objects.filter(sleutel=key).first()
 
 
 def _store(
