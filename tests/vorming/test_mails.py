@@ -11,6 +11,7 @@ from icalendar import Calendar
 from core import clock
 from core.models import SiteInstellingen
 from tests.factories import SessieFactory, WorkshopFactory
+from tests.mailprogrammas import needed_but_dropped
 from tests.vorming.conftest import enrol, gegevens, last_mail, mails, one, persoon
 from vorming.models import Inschrijving
 from vorming.services import deelnemer, inschrijven, sessies, verplaatsen, wachtlijst, werk
@@ -230,6 +231,7 @@ def test_every_mail_has_a_subject_text_and_html_of_its_own(
                 assert leftover not in text, (bericht.soort, leftover)
         assert "12,50 euro" in bericht.tekst or "gratis" in bericht.tekst
         assert bericht.antwoord_aan == SiteInstellingen.objects.get().helpdesk_e_mail
+    assert needed_but_dropped(*Bericht.objects.values_list("html", flat=True)) == {}
     praktisch = last_mail("overgenomen")
     assert "Neem <je> boek mee." in praktisch.tekst
     assert "Neem &lt;je&gt; boek mee." in praktisch.html
