@@ -40,8 +40,8 @@ from trajecten.vinkjes import (
     Telling,
     Vinkjes,
 )
-from vorming.evaluatie_views import EvaluatieForm
 from vorming.models import Sessie, Sessiedag, Workshop
+from vorming.views.evaluatie import EvaluatieForm
 
 TOKENS = [
     ("Vlakken", ["papier", "vlak", "zand", "let-op-vlak", "info-vlak", "tint-fout", "tint-goed"]),

@@ -1,8 +1,13 @@
-"""What the answers to participants share: nobody else may keep or find them."""
+"""What the answers to participants share: what they are about, and that nobody else keeps them."""
 
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+from wagtail.models import Page
+
+from core import memo
+from vorming.models import Sessie, VormingInstellingen, VormingPage
 
 
 def personal(response: HttpResponse) -> HttpResponse:
@@ -26,3 +31,47 @@ def pdf_answer(content: bytes, filename: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{filename}"'
     return personal(response)
+
+
+def zichtbare_sessie(pk) -> Sessie:
+    """Return a session that everybody may see."""
+    return eigen_sessie(pk, Sessie.objects.zichtbaar().filter(vorming__live=True))
+
+
+def eigen_sessie(pk, sessies=None) -> Sessie:
+    """Return a session for who is in it, also when its course is off the site by now."""
+    return get_object_or_404(
+        (Sessie.objects.all() if sessies is None else sessies)
+        .met_stand()
+        .select_related("vorming__locale")
+        .prefetch_related("dagen")
+        .met_workshops(),
+        pk=pk,
+    )
+
+
+def page_of(sessie: Sessie) -> VormingPage:
+    """Return the page of a course in the language of the visitor, or else the one it has."""
+    if sessie.vorming.locale.language_code == get_language():
+        return sessie.vorming
+    found = VormingPage.objects.filter(
+        translation_key=sessie.vorming.translation_key,
+        locale__language_code=get_language(),
+        live=True,
+    ).first()
+    return found or sessie.vorming
+
+
+def privacy_page() -> Page | None:
+    """Return the privacy statement, when there is one to read."""
+    chosen = VormingInstellingen.objects.values("privacypagina")
+    return memo.remember(
+        "privacyverklaring bij inschrijven",
+        lambda: Page.objects.live().filter(pk__in=chosen).first(),
+    )
+
+
+def privacy_version() -> str:
+    """Return which version of the privacy statement somebody could read: its revision."""
+    page = privacy_page()
+    return f"{page.pk}.{page.live_revision_id}" if page else ""

@@ -104,7 +104,7 @@ def enrol(sessie, number):
     from core import clock
     from core.public_forms import SEAL, Seal
     from tests.bench.klanten import form_data
-    from vorming.forms import InschrijfForm
+    from vorming.forms.inschrijven import InschrijfForm
 
     seal = Seal(uuid.uuid4(), clock.now() - datetime.timedelta(minutes=1))
     answer = browser().post(

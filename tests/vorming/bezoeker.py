@@ -9,7 +9,7 @@ from django.urls import reverse
 from core.public_forms import SEAL, Seal
 from tests.vorming.conftest import DINSDAG, one
 from vorming import links
-from vorming.forms import InschrijfForm
+from vorming.forms.inschrijven import InschrijfForm
 
 
 def form_data(**changes):

@@ -348,7 +348,7 @@ def busy_form():
     from core import clock
     from core.public_forms import SEAL, Seal
     from vorming import slot
-    from vorming.forms import InschrijfForm
+    from vorming.forms.inschrijven import InschrijfForm
     from vorming.models import Aanvraag
 
     sessie = new_session()

@@ -14,7 +14,7 @@ from tests.markup import ask, assert_sound
 from tests.vorming.bezoeker import colleague, form_data, send, text
 from tests.vorming.conftest import DINSDAG, enrol, last_mail, mails, one, states
 from vorming import links
-from vorming.forms import InschrijfForm
+from vorming.forms.inschrijven import InschrijfForm
 from vorming.models import Aanvraag, BijzondereNood, Inschrijving
 from vorming.slot import EvenDruk
 
@@ -309,7 +309,7 @@ def test_when_it_is_busy_the_form_is_kept(sessie, client, monkeypatch):
     def busy(**kwargs):
         raise EvenDruk
 
-    monkeypatch.setattr("vorming.views.inschrijven.enrol", busy)
+    monkeypatch.setattr("vorming.services.inschrijven.enrol", busy)
     response = send(client, sessie, organisatie="Onze stad")
     assert response.status_code == 503
     assert "Het is even druk." in text(response)
@@ -380,7 +380,7 @@ def test_a_form_of_another_site_is_refused(sessie):
 
 
 def test_too_many_from_one_address_are_stopped_with_the_form_kept(sessie, client, monkeypatch):
-    monkeypatch.setattr("vorming.views.PER_UUR", 1)
+    monkeypatch.setattr("vorming.views.inschrijven.PER_UUR", 1)
     send(client, sessie)
     response = send(client, sessie, voornaam="Sara2", organisatie="Onze stad")
     assert response.status_code == 429

@@ -12,7 +12,7 @@ from tests.factories import SessieFactory, VormingPageFactory, WorkshopFactory
 from tests.vorming.bezoeker import colleague, form_data, send, text
 from tests.vorming.conftest import DINSDAG, enrol, last_mail, mails, one, states
 from vorming import links
-from vorming.forms import WijzigForm
+from vorming.forms.eigen import WijzigForm
 from vorming.models import Aanvraag, Inschrijving
 from vorming.services import sessies
 from vorming.services.sessies import Dag
@@ -224,7 +224,7 @@ def test_when_it_is_busy_a_participant_keeps_her_form(
     def busy(*args, **kwargs):
         raise EvenDruk
 
-    monkeypatch.setattr(f"vorming.views.deelnemer.{service}", busy)
+    monkeypatch.setattr(f"vorming.services.deelnemer.{service}", busy)
     address = reverse(scherm, args=[links.token_of(one(sessie, 1))])
     answer = client.post(address, own_form(scherm, **data))
     assert answer.status_code == 503

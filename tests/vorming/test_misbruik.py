@@ -106,7 +106,7 @@ def test_a_full_session_does_not_tell_who_is_in(client, klok):
 
 
 def test_people_count_and_not_forms(client, klok, monkeypatch):
-    monkeypatch.setattr("vorming.views.PER_UUR", 3)
+    monkeypatch.setattr("vorming.views.inschrijven.PER_UUR", 3)
     sessie = SessieFactory(capaciteit=20)
     together = {"aantal": "1", **colleague(1, "Piet")}
     assert send(client, sessie, **together).status_code == 302
@@ -181,7 +181,7 @@ def with_link(client, sessie, name, **data):
 def test_a_link_changes_only_so_much_in_an_hour(
     client, sessie, klok, monkeypatch, limit, name, data
 ):
-    monkeypatch.setattr(f"vorming.views.{limit}", 2)
+    monkeypatch.setattr(f"vorming.views.eigen.{limit}", 2)
     enrol(sessie, 1)
     for number in range(2):
         assert with_link(client, sessie, "wijzigen", functie=f"f{number}").status_code == 302
@@ -201,7 +201,7 @@ def test_a_link_changes_only_so_much_in_an_hour(
 
 
 def test_looking_with_a_link_is_never_refused(client, sessie, klok, monkeypatch):
-    monkeypatch.setattr("vorming.views.MET_EEN_LINK_PER_UUR", 0)
+    monkeypatch.setattr("vorming.views.eigen.MET_EEN_LINK_PER_UUR", 0)
     enrol(sessie, 1)
     for _ in range(3):
         assert client.get(own(sessie, 1)).status_code == 200
@@ -214,7 +214,7 @@ def test_a_form_with_a_link_is_kept_when_it_is_busy(client, sessie, klok, monkey
     def busy(*args, **kwargs):
         raise EvenDruk
 
-    monkeypatch.setattr("vorming.views.deelnemer.change", busy)
+    monkeypatch.setattr("vorming.services.deelnemer.change", busy)
     answer = with_link(client, sessie, "wijzigen", functie="regisseur")
     assert answer.status_code == 503
     assert 'value="regisseur"' in answer.content.decode()

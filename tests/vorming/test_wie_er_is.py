@@ -20,8 +20,8 @@ from tests.factories import SessieFactory
 from tests.nieuwsbrief.conftest import abonneer
 from tests.vorming.bezoeker import colleague, own, send, text
 from tests.vorming.conftest import enrol, last_mail, mails, one, states
-from vorming import views
 from vorming.models import Aanvraag
+from vorming.views import eigen
 
 pytestmark = pytest.mark.django_db
 
@@ -193,7 +193,7 @@ def test_a_lost_link_takes_the_same_whoever_is_known(klok):
     answers = []
     for address in ("warm@example.org", "sara1@example.org", "niet1@example.org"):
         data = {SEAL: seal("link"), "e_mail": address}
-        answers.append(ask(views.link_opnieuw, data, sessie=sessie.pk))
+        answers.append(ask(eigen.link_opnieuw, data, sessie=sessie.pk))
     (_, _), (known, known_queries), (unknown, unknown_queries) = answers
     assert known_queries == unknown_queries
     assert known.content == unknown.content
@@ -226,7 +226,7 @@ def test_what_goes_wrong_after_an_answer_is_for_who_looks_after_the_site(
     def broken(*args):
         raise ValueError("stuk")
 
-    monkeypatch.setattr("vorming.views.deelnemer.resend_links", broken)
+    monkeypatch.setattr("vorming.services.deelnemer.resend_links", broken)
     data = {SEAL: seal("link"), "e_mail": "sara1@example.org"}
     answer = client.post(reverse("link_opnieuw", args=[SessieFactory().pk]), data)
     assert "Kijk in je mailbox" in text(answer)

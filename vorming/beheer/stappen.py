@@ -12,7 +12,7 @@ from wagtail.admin import messages
 from core import clock
 from vorming.beheer.persoon import PersoonScherm, persoon_url
 from vorming.beheer.woorden import naam_van, sessie_in_woorden, vrij_in_woorden
-from vorming.forms import AdresField
+from vorming.forms.velden import AdresField
 from vorming.links import is_too_old
 from vorming.models import Inschrijving, Logregel, Sessie
 from vorming.services import correctie, deelnemer, inschrijven, verplaatsen, wachtlijst

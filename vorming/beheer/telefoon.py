@@ -14,13 +14,13 @@ from vorming.beheer import rechten
 from vorming.beheer.persoon import persoon_url
 from vorming.beheer.stappen import sessies_om_te_kiezen
 from vorming.beheer.woorden import naam_van, plaats_in_woorden, sessie_in_woorden, vrij_in_woorden
-from vorming.forms import InschrijfForm, zonder_collega
+from vorming.forms.inschrijven import InschrijfForm, zonder_collega
 from vorming.models import Inschrijving, Sessie
+from vorming.publiek import privacy_version
 from vorming.services import inschrijven
 from vorming.services.basis import NietMogelijk, redactie
 from vorming.slot import EvenDruk
 from vorming.staten import Staat
-from vorming.views import privacy_version
 
 WOORDEN = {
     "voornaam": ("Voornaam", "Vul de voornaam van de contactpersoon in."),

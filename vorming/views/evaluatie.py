@@ -9,10 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core import memo, rate
 from core.origin import public_post
 from core.public_forms import PublicForm
-from vorming.publiek import personal, show
+from vorming.publiek import page_of, personal, show
 from vorming.services import evaluatie
 from vorming.services.evaluatie import SCHAAL, STELLINGEN, SleutelGebruikt, SleutelOngeldig
-from vorming.views import page_of
 
 PER_UUR = 60
 LANGSTE = 2000

@@ -1,216 +1,24 @@
-"""The forms of the training offer: enrol, change answers, send a colleague, ask a link again."""
+"""The form in which one organisation enrols people."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.http import QueryDict
-from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core import bijvragen
-from core.public_forms import NO_LINK, PublicForm
+from core.public_forms import PublicForm
 from post import addresses
-from vorming.models import Inschrijving, Sessie, VormingPage, Workshopkeuze
+from vorming.forms.velden import E_MAIL, NAAM, VOORNAAM, AdresField, naamveld, tekstveld
+from vorming.forms.vragen import Vragen
+from vorming.models import Sessie, VormingPage
 from vorming.services.inschrijven import MEESTE_PERSONEN, Gegevens, Persoon
 from vorming.staten import SoortOrganisatie
 
 FACTUUR = ("factuur_naam", "factuur_adres", "ondernemingsnummer", "bestelbon")
-
-
-class AdresField(forms.CharField):
-    """An e-mail address that a mail can really be sent to."""
-
-    def __init__(self, **options):
-        widget = forms.EmailInput(attrs={"autocomplete": options.pop("autocomplete", "off")})
-        super().__init__(max_length=254, widget=widget, **options)
-
-    def clean(self, value):
-        value = super().clean(value)
-        if not value:
-            return value
-        try:
-            return addresses.check(value)
-        except addresses.InvalidAddress:
-            raise forms.ValidationError(
-                gettext("Dit is geen e-mailadres. Kijk het na, bijvoorbeeld: naam@gemeente.be.")
-            ) from None
-
-
-# A name of an organisation stands in lists and files of others.
-ZONDER_WEBADRES = RegexValidator(
-    r"://|\bwww\.|[\x00-\x1f\x7f]",
-    _("Schrijf hier geen webadres en geen vreemde tekens."),
-    inverse_match=True,
-    flags=re.IGNORECASE,
-)
-
-
-# Longer is no name but a message, and names go by mail to whatever address stands beside them.
-LANGSTE_NAAM = 60
-
-
-def _name(label, *, missing: Any, autocomplete="off"):
-    return forms.CharField(
-        label=label,
-        max_length=LANGSTE_NAAM,
-        widget=forms.TextInput({"autocomplete": autocomplete}),
-        error_messages={"required": missing},
-        validators=[NO_LINK],
-    )
-
-
-def _text(label, *, missing: Any = "", autocomplete="off", rows=0, **options):
-    attributes = {"autocomplete": autocomplete}
-    widget = forms.TextInput(attributes)
-    if rows:
-        widget = forms.Textarea(attributes | {"rows": rows})
-    validators = [] if rows else [ZONDER_WEBADRES]
-    return forms.CharField(
-        label=label,
-        widget=widget,
-        error_messages={"required": missing},
-        validators=validators,
-        **options,
-    )
-
-
-# Somebody reads these on top of the form, apart from their fields: each says what it is about.
-VOORNAAM = _("Vul je voornaam in.")
-NAAM = _("Vul je naam in.")
-E_MAIL = _("Vul je e-mailadres in.")
-
-
-class Vragen:
-    """The questions that go with a person: of the course, workshops, and needs."""
-
-    def __init__(self, sessie: Sessie, page: VormingPage, inschrijving: Inschrijving | None = None):
-        self.sessie = sessie
-        self.page = page
-        self.inschrijving = inschrijving
-
-    @cached_property
-    def rondes(self) -> dict[str, list]:
-        return self.sessie.rondes
-
-    @cached_property
-    def gekozen(self) -> dict[str, Workshopkeuze]:
-        """What somebody who is in chose before, by round."""
-        if not self.inschrijving:
-            return {}
-        return {one.ronde: one for one in self.inschrijving.workshopkeuzes.all()}
-
-    def fields(self, suffix: str, *, required: bool = True) -> Iterator[tuple[str, forms.Field]]:
-        """Yield the fields of one person, with their names."""
-        for block in self.page.vragen:
-            yield f"vraag_{block.id}{suffix}", _field_of(block, required=required)
-        for number, (ronde, workshops) in enumerate(self.rondes.items()):
-            choices = [(str(one.pk), self._choice(one)) for one in workshops]
-            yield (
-                f"ronde_{number}{suffix}",
-                forms.ChoiceField(
-                    label=ronde, choices=choices, widget=forms.RadioSelect, required=False
-                ),
-            )
-        if self.page.vraag_noden:
-            yield (
-                f"voeding{suffix}",
-                _text(_("Eet of drink je iets niet?"), required=False, max_length=300),
-            )
-            yield (
-                f"toegankelijkheid{suffix}",
-                _text(
-                    _("Wat heb je nodig om mee te kunnen doen?"),
-                    required=False,
-                    max_length=300,
-                    help_text=_(
-                        "Bijvoorbeeld een ringleiding of een drempelvrije zaal. We gebruiken je "
-                        "antwoord alleen om die dag goed te regelen en wissen het kort daarna."
-                    ),
-                ),
-            )
-
-    def _choice(self, workshop):
-        """Name a workshop, and say when there is hardly room: nobody chooses blindly."""
-        name = f"{workshop.naam}: {workshop.uitleg}" if workshop.uitleg else workshop.naam
-        mine = self.gekozen.get(workshop.ronde)
-        if mine and mine.workshop_id == workshop.pk and mine.plaats:
-            return name
-        if not workshop.vrij:
-            full = gettext("volzet: je krijgt een plaats als er een vrijkomt")
-            return f"{name} ({full})"
-        if not workshop.weinig_plaatsen:
-            return name
-        left = ngettext("nog %(vrij)s plaats", "nog %(vrij)s plaatsen", workshop.vrij)
-        return f"{name} ({left % {'vrij': workshop.vrij}})"
-
-    def _no_longer_asked(self):
-        """Yield what somebody answered to questions that an editor took away since."""
-        asked = {str(block.id) for block in self.page.vragen}
-        for answer in self.inschrijving.antwoorden if self.inschrijving else ():
-            if answer["sleutel"] not in asked:
-                yield answer
-
-    def answers(self, data: dict, suffix: str) -> dict:
-        """Return what one person answered, as `Persoon` takes it."""
-        answers = list(self._no_longer_asked())
-        for block in self.page.vragen:
-            value = data.get(f"vraag_{block.id}{suffix}")
-            if value not in (None, "", []):
-                answers.append(
-                    {"sleutel": str(block.id), "vraag": block.value["vraag"], "waarde": value}
-                )
-        workshops = [data.get(f"ronde_{number}{suffix}") for number in range(len(self.rondes))]
-        return {
-            "antwoorden": answers,
-            "workshops": [int(pk) for pk in workshops if pk],
-            "voeding": data.get(f"voeding{suffix}", ""),
-            "toegankelijkheid": data.get(f"toegankelijkheid{suffix}", ""),
-        }
-
-    def initial(self, inschrijving: Inschrijving) -> dict:
-        """Return what somebody answered before, by the names of the fields."""
-        found: dict = {"functie": inschrijving.functie}
-        for answer in inschrijving.antwoorden:
-            found[f"vraag_{answer['sleutel']}"] = answer["waarde"]
-        for number, ronde in enumerate(self.rondes):
-            found[f"ronde_{number}"] = (
-                self.gekozen[ronde].workshop_id if ronde in self.gekozen else None
-            )
-        needs = getattr(inschrijving, "bijzondere_nood", None)
-        if needs:
-            found["voeding"], found["toegankelijkheid"] = needs.voeding, needs.toegankelijkheid
-        return found
-
-
-def _field_of(block, *, required):
-    """Return the form field of a question."""
-    value = block.value
-    options = {
-        "label": value["vraag"],
-        "help_text": value["uitleg"],
-        "required": value["verplicht"] and required,
-        "error_messages": {
-            "required": gettext("Antwoord op de vraag: %(vraag)s") % {"vraag": value["vraag"]}
-        },
-    }
-    if block.block_type == "tekst":
-        widget = forms.Textarea(attrs={"rows": 4}) if value["lang"] else forms.TextInput
-        return forms.CharField(max_length=1000, widget=widget, **options)
-    if block.block_type == "ja_nee":
-        choices = [("ja", _("Ja")), ("nee", _("Nee"))]
-        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **options)
-    choices = [(text, text) for text in value["opties"]]
-    if block.block_type == "meerkeuze":
-        return forms.MultipleChoiceField(
-            choices=choices, widget=forms.CheckboxSelectMultiple, **options
-        )
-    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **options)
 
 
 @dataclass
@@ -250,22 +58,22 @@ class InschrijfForm(PublicForm):
 
     def _add_contact(self):
         self.fields |= {
-            "voornaam": _name(_("Voornaam"), missing=VOORNAAM, autocomplete="given-name"),
-            "naam": _name(_("Naam"), missing=NAAM, autocomplete="family-name"),
+            "voornaam": naamveld(_("Voornaam"), missing=VOORNAAM, autocomplete="given-name"),
+            "naam": naamveld(_("Naam"), missing=NAAM, autocomplete="family-name"),
             "e_mail": AdresField(
                 label=_("E-mail"),
                 help_text=_("Hierop krijg je de bevestiging en je link."),
                 autocomplete="email",
                 error_messages={"required": E_MAIL},
             ),
-            "telefoon": _text(
+            "telefoon": tekstveld(
                 _("Telefoon of gsm"),
                 required=False,
                 max_length=40,
                 autocomplete="tel",
                 help_text=_("Alleen om je te bellen als er op het laatste iets verandert."),
             ),
-            "organisatie": _text(
+            "organisatie": tekstveld(
                 _("Organisatie"),
                 max_length=150,
                 missing=_("Vul de naam van je organisatie in."),
@@ -277,7 +85,7 @@ class InschrijfForm(PublicForm):
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Kies wat voor organisatie het is.")},
             ),
-            "gemeente": _text(
+            "gemeente": tekstveld(
                 _("Gemeente"), max_length=80, missing=_("Vul de gemeente in waar je werkt.")
             ),
             "zelf": forms.ChoiceField(
@@ -290,7 +98,7 @@ class InschrijfForm(PublicForm):
         }
 
     def _add_person(self, suffix, *, required=True):
-        self.fields[f"functie{suffix}"] = _text(_("Functie"), required=False, max_length=100)
+        self.fields[f"functie{suffix}"] = tekstveld(_("Functie"), required=False, max_length=100)
         self.fields |= dict(self.vragen.fields(suffix, required=required))
 
     def _add_colleague(self, number):
@@ -299,8 +107,8 @@ class InschrijfForm(PublicForm):
         last = gettext("Vul de naam van collega %(nummer)s in.") % which
         mail = gettext("Vul het e-mailadres van collega %(nummer)s in.") % which
         self.fields |= {
-            f"voornaam{suffix}": _name(_("Voornaam"), missing=first),
-            f"naam{suffix}": _name(_("Naam"), missing=last),
+            f"voornaam{suffix}": naamveld(_("Voornaam"), missing=first),
+            f"naam{suffix}": naamveld(_("Naam"), missing=last),
             f"e_mail{suffix}": AdresField(
                 label=_("E-mail"),
                 help_text=_("Ook je collega krijgt een bevestiging en een eigen link."),
@@ -311,17 +119,17 @@ class InschrijfForm(PublicForm):
 
     def _add_invoice(self):
         self.fields |= {
-            "factuur_naam": _text(
+            "factuur_naam": tekstveld(
                 _("Naam op de factuur"), max_length=150, missing=_("Vul de naam op de factuur in.")
             ),
-            "factuur_adres": _text(
+            "factuur_adres": tekstveld(
                 _("Adres op de factuur"),
                 max_length=300,
                 rows=3,
                 missing=_("Vul het adres op de factuur in."),
             ),
-            "ondernemingsnummer": _text(_("Ondernemingsnummer"), required=False, max_length=20),
-            "bestelbon": _text(
+            "ondernemingsnummer": tekstveld(_("Ondernemingsnummer"), required=False, max_length=20),
+            "bestelbon": tekstveld(
                 _("Nummer van de bestelbon"),
                 required=False,
                 max_length=60,
@@ -485,41 +293,3 @@ def zonder_collega(data: QueryDict, gone: int, number: int) -> QueryDict:
             else:
                 data.pop(f"{name}_{one}", None)
     return data
-
-
-class WijzigForm(PublicForm):
-    """Change what somebody answered."""
-
-    purpose = "wijzigen"
-
-    def __init__(self, data=None, *, inschrijving: Inschrijving, page: VormingPage):
-        self.vragen = Vragen(inschrijving.sessie, page, inschrijving)
-        super().__init__(data, initial=self.vragen.initial(inschrijving))
-        self.fields["functie"] = _text(_("Functie"), required=False, max_length=100)
-        self.fields |= dict(self.vragen.fields(""))
-
-
-class CollegaForm(PublicForm):
-    """Somebody who takes over a place."""
-
-    purpose = "collega"
-
-    voornaam = _name(_("Voornaam"), missing=_("Vul de voornaam van je collega in."))
-    naam = _name(_("Naam"), missing=_("Vul de naam van je collega in."))
-    e_mail = AdresField(
-        label=_("E-mail"), error_messages={"required": _("Vul het e-mailadres van je collega in.")}
-    )
-    functie = _text(_("Functie"), required=False, max_length=100)
-
-
-class LinkForm(PublicForm):
-    """Ask for a link again."""
-
-    purpose = "link"
-
-    e_mail = AdresField(
-        label=_("E-mail"),
-        help_text=_("Het adres waarmee je bent ingeschreven."),
-        autocomplete="email",
-        error_messages={"required": E_MAIL},
-    )

@@ -1,0 +1,1 @@
+"""The forms of participants, and the fields and questions they share."""

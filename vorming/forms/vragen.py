@@ -1,0 +1,138 @@
+"""The questions that go with a person: those of the course, workshops, and needs."""
+
+from collections.abc import Iterator
+
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from vorming.forms.velden import tekstveld
+from vorming.models import Inschrijving, Sessie, VormingPage, Workshopkeuze
+
+
+class Vragen:
+    """The questions that go with a person: of the course, workshops, and needs."""
+
+    def __init__(self, sessie: Sessie, page: VormingPage, inschrijving: Inschrijving | None = None):
+        self.sessie = sessie
+        self.page = page
+        self.inschrijving = inschrijving
+
+    @cached_property
+    def rondes(self) -> dict[str, list]:
+        return self.sessie.rondes
+
+    @cached_property
+    def gekozen(self) -> dict[str, Workshopkeuze]:
+        """What somebody who is in chose before, by round."""
+        if not self.inschrijving:
+            return {}
+        return {one.ronde: one for one in self.inschrijving.workshopkeuzes.all()}
+
+    def fields(self, suffix: str, *, required: bool = True) -> Iterator[tuple[str, forms.Field]]:
+        """Yield the fields of one person, with their names."""
+        for block in self.page.vragen:
+            yield f"vraag_{block.id}{suffix}", _field_of(block, required=required)
+        for number, (ronde, workshops) in enumerate(self.rondes.items()):
+            choices = [(str(one.pk), self._choice(one)) for one in workshops]
+            yield (
+                f"ronde_{number}{suffix}",
+                forms.ChoiceField(
+                    label=ronde, choices=choices, widget=forms.RadioSelect, required=False
+                ),
+            )
+        if self.page.vraag_noden:
+            yield (
+                f"voeding{suffix}",
+                tekstveld(_("Eet of drink je iets niet?"), required=False, max_length=300),
+            )
+            yield (
+                f"toegankelijkheid{suffix}",
+                tekstveld(
+                    _("Wat heb je nodig om mee te kunnen doen?"),
+                    required=False,
+                    max_length=300,
+                    help_text=_(
+                        "Bijvoorbeeld een ringleiding of een drempelvrije zaal. We gebruiken je "
+                        "antwoord alleen om die dag goed te regelen en wissen het kort daarna."
+                    ),
+                ),
+            )
+
+    def _choice(self, workshop):
+        """Name a workshop, and say when there is hardly room: nobody chooses blindly."""
+        name = f"{workshop.naam}: {workshop.uitleg}" if workshop.uitleg else workshop.naam
+        mine = self.gekozen.get(workshop.ronde)
+        if mine and mine.workshop_id == workshop.pk and mine.plaats:
+            return name
+        if not workshop.vrij:
+            full = gettext("volzet: je krijgt een plaats als er een vrijkomt")
+            return f"{name} ({full})"
+        if not workshop.weinig_plaatsen:
+            return name
+        left = ngettext("nog %(vrij)s plaats", "nog %(vrij)s plaatsen", workshop.vrij)
+        return f"{name} ({left % {'vrij': workshop.vrij}})"
+
+    def _no_longer_asked(self):
+        """Yield what somebody answered to questions that an editor took away since."""
+        asked = {str(block.id) for block in self.page.vragen}
+        for answer in self.inschrijving.antwoorden if self.inschrijving else ():
+            if answer["sleutel"] not in asked:
+                yield answer
+
+    def answers(self, data: dict, suffix: str) -> dict:
+        """Return what one person answered, as `Persoon` takes it."""
+        answers = list(self._no_longer_asked())
+        for block in self.page.vragen:
+            value = data.get(f"vraag_{block.id}{suffix}")
+            if value not in (None, "", []):
+                answers.append(
+                    {"sleutel": str(block.id), "vraag": block.value["vraag"], "waarde": value}
+                )
+        workshops = [data.get(f"ronde_{number}{suffix}") for number in range(len(self.rondes))]
+        return {
+            "antwoorden": answers,
+            "workshops": [int(pk) for pk in workshops if pk],
+            "voeding": data.get(f"voeding{suffix}", ""),
+            "toegankelijkheid": data.get(f"toegankelijkheid{suffix}", ""),
+        }
+
+    def initial(self, inschrijving: Inschrijving) -> dict:
+        """Return what somebody answered before, by the names of the fields."""
+        found: dict = {"functie": inschrijving.functie}
+        for answer in inschrijving.antwoorden:
+            found[f"vraag_{answer['sleutel']}"] = answer["waarde"]
+        for number, ronde in enumerate(self.rondes):
+            found[f"ronde_{number}"] = (
+                self.gekozen[ronde].workshop_id if ronde in self.gekozen else None
+            )
+        needs = getattr(inschrijving, "bijzondere_nood", None)
+        if needs:
+            found["voeding"], found["toegankelijkheid"] = needs.voeding, needs.toegankelijkheid
+        return found
+
+
+def _field_of(block, *, required):
+    """Return the form field of a question."""
+    value = block.value
+    options = {
+        "label": value["vraag"],
+        "help_text": value["uitleg"],
+        "required": value["verplicht"] and required,
+        "error_messages": {
+            "required": gettext("Antwoord op de vraag: %(vraag)s") % {"vraag": value["vraag"]}
+        },
+    }
+    if block.block_type == "tekst":
+        widget = forms.Textarea(attrs={"rows": 4}) if value["lang"] else forms.TextInput
+        return forms.CharField(max_length=1000, widget=widget, **options)
+    if block.block_type == "ja_nee":
+        choices = [("ja", _("Ja")), ("nee", _("Nee"))]
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **options)
+    choices = [(text, text) for text in value["opties"]]
+    if block.block_type == "meerkeuze":
+        return forms.MultipleChoiceField(
+            choices=choices, widget=forms.CheckboxSelectMultiple, **options
+        )
+    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **options)

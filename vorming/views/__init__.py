@@ -1,0 +1,1 @@
+"""What participants and other visitors see and do, one module per task."""
