@@ -22,7 +22,7 @@ from vorming.services.basis import (
     overgang,
     volgende_regel,
 )
-from vorming.services.inschrijven import Persoon, store_choices, store_needs
+from vorming.services.inschrijven import Persoon, rij_van, store_choices, store_needs
 from vorming.services.wachtlijst import MET_DE_HAND, sessie_van, vul
 from vorming.services.workshops import deel_uit
 from vorming.slot import met_sessie
@@ -145,20 +145,15 @@ def swap(
             link_versie=one.link_versie + 1,
             ical_seq=one.ical_seq + 1,
         )
-        new = Inschrijving(
+        new = rij_van(
+            persoon,
             sessie=sessie,
             aanvraag=one.aanvraag,
             regel=volgende_regel(one.aanvraag_id),
-            voornaam=persoon.voornaam,
-            naam=persoon.naam,
-            e_mail=persoon.e_mail,
-            functie=persoon.functie,
-            sleutel=persoon.sleutel,
             staat=Staat.BEVESTIGD,
             bevestigd_op=clock.now(),
             plaats=place,
             vervangt=one,
-            antwoorden=list(persoon.antwoorden),
         )
         new.save(force_insert=True)
         # The colleague gets the workshops too; what somebody needs is her own.

@@ -267,23 +267,29 @@ def _room_in_queue(sessie, number):
     return waiting + number <= sessie.max_wachtlijst
 
 
+def rij_van(wie: Persoon | Inschrijving, **velden) -> Inschrijving:
+    """Return an enrolment, not stored yet, of somebody new or of who is enrolled elsewhere.
+
+    Her name, address, work and answers come along; `velden` says what she enrols for, and where in
+    which request she stands.
+    """
+    return Inschrijving(
+        voornaam=wie.voornaam,
+        naam=wie.naam,
+        e_mail=wie.e_mail,
+        functie=wie.functie,
+        sleutel=wie.sleutel,
+        antwoorden=list(wie.antwoorden),
+        **velden,
+    )
+
+
 def _rows(sessie, aanvraag, personen, states, free, door):
     """Store the new people with their places, answers, wishes and needs."""
     now = clock.now()
     made = []
     for number, (persoon, staat) in enumerate(zip(personen, states, strict=True), start=1):
-        one = Inschrijving(
-            sessie=sessie,
-            aanvraag=aanvraag,
-            regel=number,
-            voornaam=persoon.voornaam,
-            naam=persoon.naam,
-            e_mail=persoon.e_mail,
-            functie=persoon.functie,
-            sleutel=persoon.sleutel,
-            staat=staat,
-            antwoorden=list(persoon.antwoorden),
-        )
+        one = rij_van(persoon, sessie=sessie, aanvraag=aanvraag, regel=number, staat=staat)
         if staat == Staat.BEVESTIGD:
             one.plaats = free.pop(0)
             one.bevestigd_op = now

@@ -19,7 +19,7 @@ from vorming.services.basis import (
     volgende_regel,
     vrije_plaatsen,
 )
-from vorming.services.inschrijven import volgend_nummer
+from vorming.services.inschrijven import rij_van, volgend_nummer
 from vorming.services.wachtlijst import groepen, kan_meteen, sessie_van, vul
 from vorming.slot import met_sessie
 from vorming.staten import SessieStaat, Staat
@@ -154,16 +154,11 @@ def _arrive(group, target, door):
     has_room = len(group) <= kan_meteen(target, now, len(free))
     made = []
     for one in group:
-        new = Inschrijving(
+        new = rij_van(
+            one,
             sessie=target,
             aanvraag=one.aanvraag,
             regel=volgende_regel(one.aanvraag_id),
-            voornaam=one.voornaam,
-            naam=one.naam,
-            e_mail=one.e_mail,
-            functie=one.functie,
-            sleutel=one.sleutel,
-            antwoorden=one.antwoorden,
             staat=Staat.BEVESTIGD if has_room else Staat.WACHTLIJST,
             plaats=free.pop(0) if has_room else None,
             bevestigd_op=now if has_room else None,
