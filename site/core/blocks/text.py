@@ -1,11 +1,36 @@
 """Blocks to read."""
 
+from collections.abc import Iterable, Iterator
+from itertools import chain, count
+from typing import Any
+
 from django.utils.text import slugify
 from wagtail import blocks
 
 from core.rich_text import TEKST
 
 GROEP_TEKST = "Tekst"
+
+
+def anchor(heading: str) -> str:
+    """Return the anchor of a heading: never one that the page around it uses itself."""
+    return f"kop-{slugify(heading)}"
+
+
+def with_anchors(body: Iterable) -> Iterator[tuple[Any, str]]:
+    """Yield the blocks of a stream, each with its anchor; empty for what is no heading.
+
+    A heading that comes again gets a number: a link leads to the one that was meant.
+    """
+    taken = {""}
+    for block in body:
+        name = ""
+        if block.block_type == "kop":
+            first = anchor(block.value)
+            names = chain([first], (f"{first}-{number}" for number in count(2)))
+            name = next(name for name in names if name not in taken)
+            taken.add(name)
+        yield block, name
 
 
 class TekstBlock(blocks.RichTextBlock):
@@ -35,7 +60,7 @@ class KopBlock(blocks.CharBlock):
     def get_context(self, value, parent_context=None):
         return {
             **super().get_context(value, parent_context=parent_context),
-            "anker": slugify(value),
+            "anker": (parent_context or {}).get("anker") or anchor(value),
         }
 
     class Meta:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core import clock, glossary, memo
 from core.blocks.doing import WIE
+from core.blocks.text import with_anchors
 from core.structured_data import breadcrumb_list, organization
 
 register = template.Library()
@@ -291,8 +292,14 @@ def begrippen(html):
 
 @register.filter
 def koppen(body):
-    """Return the headings of a stream of blocks; blocks/kop.html gives each its anchor."""
-    return [block.value for block in body or [] if block.block_type == "kop"]
+    """Return the headings of a stream of blocks, each with its anchor."""
+    return [(block.value, anker) for block, anker in met_ankers(body) if anker]
+
+
+@register.filter
+def met_ankers(body):
+    """Return the blocks of a stream, each with its anchor; empty for what is no heading."""
+    return list(with_anchors(body or []))
 
 
 @register.filter
