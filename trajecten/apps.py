@@ -6,9 +6,12 @@ class TrajectenConfig(AppConfig):
     verbose_name = "Trajecten"
 
     def ready(self):
-        from core import periodic, personal
+        from core import gemeenten, periodic, personal, signals
+        from trajecten.models import Gemeente, VroegereGemeente
         from trajecten.verzoeken import services
         from trajecten.verzoeken.persoon import VERZOEKEN
 
+        gemeenten.register(Gemeente.objects.gids)
+        signals.counts_as_content(Gemeente, VroegereGemeente)
         periodic.register("oude verzoeken", services.anonymise_old)
         personal.register(VERZOEKEN)

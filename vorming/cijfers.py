@@ -7,22 +7,19 @@ so that the figures of a year are the same before and after.
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import ExtractYear
 
-from core import clock
+from core import clock, gemeenten
 from vorming.models import Inschrijving, Sessie
 from vorming.models.aanwezigheid import Aanwezig
 from vorming.staten import SessieStaat, SoortOrganisatie, Staat
 
 MAANDEN = 12
-# "9000 Gent" and "Stad Gent" are Gent.
-VOOR_DE_NAAM = re.compile(r"^(\d{4}\s+|stad\s+|gemeente\s+)+")
-POSTCODE = re.compile(r"^\d{4}\s+")
 GEEN_LETTER = re.compile(r"[^a-z0-9]+")
 NIET_INGEVULD = "niet ingevuld"
 
@@ -34,23 +31,17 @@ def gevouwen(naam: str) -> str:
     return GEEN_LETTER.sub(" ", letters).strip()
 
 
-def gevouwen_gemeente(naam: str) -> str:
-    """Return the same for a municipality, where people also write a postal code or its rank."""
-    return VOOR_DE_NAAM.sub("", gevouwen(naam))
-
-
 @dataclass
 class Namen:
     """Numbers per name; spellings of one name count together, under the most used of them."""
 
-    vouw: Callable[[str], str] = gevouwen
     _aantal: Counter = field(default_factory=Counter)
     _spelling: dict[str, Counter] = field(default_factory=lambda: defaultdict(Counter))
 
     def tel(self, naam: str, aantal: int) -> None:
-        key = self.vouw(naam)
+        key = gevouwen(naam)
         self._aantal[key] += aantal
-        self._spelling[key][POSTCODE.sub("", naam.strip())] += aantal
+        self._spelling[key][naam.strip()] += aantal
 
     @property
     def aantal(self) -> int:
@@ -59,7 +50,7 @@ class Namen:
 
     def van(self, naam: str) -> int:
         """Return the number of a name, in whatever spelling."""
-        return self._aantal[self.vouw("" if naam == NIET_INGEVULD else naam)]
+        return self._aantal[gevouwen("" if naam == NIET_INGEVULD else naam)]
 
     def meeste(self) -> list[tuple[str, int]]:
         """Return name and number, the highest first; what was left open comes last."""
@@ -278,15 +269,16 @@ class Jaarcijfers:
     @cached_property
     def _herkomst(self) -> dict[str, Namen]:
         found = {
-            "gemeente": Namen(vouw=gevouwen_gemeente),
+            "gemeente": Namen(),
             "organisatie": Namen(),
             "soort": Namen(),
         }
+        gids = gemeenten.gids()
         rows = self._rijen.filter(staat=Staat.BEVESTIGD).values_list(
             "aanvraag__gemeente", "aanvraag__organisatie", "aanvraag__soort_organisatie"
         )
         for gemeente, organisatie, soort, number in rows.annotate(aantal=Count("pk")).iterator():
-            found["gemeente"].tel(gemeente, number)
+            found["gemeente"].tel(gids.van_vandaag(gemeente), number)
             found["organisatie"].tel(organisatie, number)
             found["soort"].tel(str(SoortOrganisatie(soort).label) if soort else "", number)
         return found

@@ -22,14 +22,20 @@ CONTENT = (
     PageViewRestriction,
     SearchPromotion,
 )
+_of_apps: set[type] = set()
 # What the words of search and of the glossary come from, and where their list stands.
 WORDS = (Begrip, Synoniemgroep, Woordvorm, SearchPromotion, Site, Locale)
 LIST_OF_TERMS = "begrippenpage"
 
 
+def counts_as_content(*models):
+    """Say that pages show `models` of another app too."""
+    _of_apps.update(models)
+
+
 def content_changed(sender, instance=None, raw=False, **kwargs):
     """Raise the version when `instance` is content."""
-    if not raw and isinstance(instance, CONTENT):
+    if instance is not None and not raw and isinstance(instance, (*CONTENT, *_of_apps)):
         memo.raise_version()
         if isinstance(instance, WORDS) or instance._meta.model_name == LIST_OF_TERMS:
             memo.raise_version(memo.WORDS)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core import gemeenten, memo
 from trajecten.models import Gemeente, VroegereGemeente
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,36 @@ def test_a_typing_error_has_a_suggestion(typed, name):
 
 
 def test_every_name_can_be_chosen():
-    names = Gemeente.objects.names()
+    names = gemeenten.gids().namen
     assert len(names) == 285 + 43 - 8
-    assert names[:2] == ["Aalst", "Aalter"]
+    assert names[:2] == ("Aalst", "Aalter")
+
+
+@pytest.mark.parametrize(
+    ("typed", "written", "today"),
+    [
+        ("herentals", "Herentals", "Herentals"),
+        (" st  truiden", "Sint-Truiden", "Sint-Truiden"),
+        ("9000 Gent", "Gent", "Gent"),
+        ("Gemeente Temse", "Temse", "Temse"),
+        ("2150 borsbeek", "Borsbeek", "Antwerpen"),
+        ("Gemeente", "Gemeente", "Gemeente"),
+        (" Stad  Brussel", "Stad Brussel", "Stad Brussel"),
+        ("", "", ""),
+    ],
+)
+def test_a_name_is_written_as_it_is_written(typed, written, today):
+    assert gemeenten.gids().spelling(typed) == written
+    assert gemeenten.gids().van_vandaag(typed) == today
+
+
+def test_a_municipality_that_an_editor_adds_can_be_chosen_at_once():
+    def seen():
+        memo.begin()
+        return "Nieuwstad" in gemeenten.gids().namen
+
+    assert not seen()
+    merged = Gemeente.objects.create(nis="99999", naam="Nieuwstad", provincie="Limburg")
+    assert seen()
+    merged.delete()
+    assert not seen()

@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
@@ -163,6 +164,25 @@ def test_enrol_oneself_and_two_colleagues(db, klok, client, klopt):
     assert sorted(mails("bevestigd")) == [f"sara{n}@example.org" for n in (1, 2, 3)]
     assert mails("aanvraag") == ["sara1@example.org"]
     klopt()
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("stad temse", "Temse"), ("st niklaas", "Sint-Niklaas"), ("Brussel", "Brussel")],
+)
+def test_a_municipality_can_be_chosen_and_another_place_may_be_typed(
+    at_launch, sessie, client, typed, written
+):
+    form = BeautifulSoup(
+        client.get(reverse("inschrijven", args=[sessie.pk])).content, "html.parser"
+    )
+    field = form.select_one("input[name=gemeente]")
+    names = [option["value"] for option in form.select(f"datalist#{field['list']} option")]
+    assert "Temse" in names
+    assert "Borsbeek" in names
+    assert written in text(send(client, sessie, "nakijken", gemeente=typed))
+    send(client, sessie, gemeente=typed)
+    assert Aanvraag.objects.get().gemeente == written
 
 
 def test_enrol_others_without_coming(sessie, client):

@@ -1,23 +1,15 @@
 """The Flemish municipalities, and the names they had before they merged."""
 
 import difflib
-import re
-import unicodedata
 from dataclasses import dataclass
 
 from django.db import models
 from wagtail.admin.panels import FieldPanel
 
+from core.gemeenten import Gids, folded
+
 # What somebody types who works for no Flemish municipality, in the languages of the site.
 ANDERE = {"andere", "autre", "other"}
-NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
-
-
-def folded(name: str) -> str:
-    """Return a name as we compare it: without accents, capitals, hyphens, spaces; St is Sint."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    words = [word for word in NOT_A_LETTER.split(plain) if word]
-    return "".join("sint" if word == "st" else word for word in words)
 
 
 @dataclass(frozen=True)
@@ -54,11 +46,12 @@ class GemeenteQuerySet(models.QuerySet):
         close = difflib.get_close_matches(folded(name), names, n=1, cutoff=0.75)
         return names[close[0]] if close else ""
 
-    def names(self) -> list[str]:
-        """Return every name somebody may type, current and former, in order."""
-        now = self.values_list("naam", flat=True)
-        before = VroegereGemeente.objects.values_list("naam", flat=True)
-        return sorted({*now, *before}, key=folded)
+    def gids(self) -> Gids:
+        """Return every name somebody may type, current and former, and what it is called now."""
+        before = VroegereGemeente.objects.values_list("naam", "gemeente__naam")
+        # Who kept its name in a merger is found under it.
+        now = dict(before) | {name: name for name in self.values_list("naam", flat=True)}
+        return Gids(namen=tuple(sorted(now, key=folded)), nu=now)
 
 
 class Gemeente(models.Model):

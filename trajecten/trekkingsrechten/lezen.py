@@ -6,8 +6,8 @@ import io
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from core.gemeenten import folded
 from trajecten.models import Gemeente, VroegereGemeente
-from trajecten.models.gemeente import folded
 from trajecten.rekenhulp import GeenBedrag, read_amount
 
 # All Flemish municipalities fit many times in this.

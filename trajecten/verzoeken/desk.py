@@ -122,12 +122,11 @@ def _aanvraag(page, request, form):
 def opened(page: VerzoekPage, request: HttpRequest) -> dict[str, Any]:
     """Return what the template of an empty form needs; also of a page that is not saved yet."""
     soort = Soort(page.soort) if page.soort in Soort.values else Soort.HELPDESK
-    return _context(page, request, VerzoekForm(soort=soort).with_list())
+    return _context(page, request, VerzoekForm(soort=soort))
 
 
 def _form_page(page, request, form, *, is_check=False, is_sent=False, status=200):
-    shown = form if is_check else form.with_list()
-    context = {**_context(page, request, shown), "is_nazicht": is_check, "is_verzonden": is_sent}
+    context = {**_context(page, request, form), "is_nazicht": is_check, "is_verzonden": is_sent}
     return TemplateResponse(request, "trajecten/verzoek_page.html", context, status=status)
 
 

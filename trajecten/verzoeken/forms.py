@@ -4,10 +4,10 @@ import re
 
 from django import forms
 from django.utils.functional import cached_property
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.gemeenten import GemeenteInput
 from core.public_forms import NO_LINK, PublicForm
 from post import addresses
 from trajecten.models.gemeente import ANDERE, Gemeente, Gevonden
@@ -15,22 +15,6 @@ from trajecten.models.verzoek import Soort
 
 PHONE = re.compile(r"[+(]?\d[\d\s./()\-]*")
 QUESTION_LENGTH = 20_000
-
-
-class TownInput(forms.TextInput):
-    """A text field with a list to choose from; without script one may still type anything."""
-
-    def __init__(self, names=(), attrs=None):
-        super().__init__({"list": "gemeenten", "autocomplete": "off", **(attrs or {})})
-        self.names = names
-
-    def render(self, name, value, attrs=None, renderer=None):
-        options = format_html_join("", '<option value="{}">', ([name] for name in self.names))
-        return format_html(
-            '{}<datalist id="gemeenten">{}</datalist>',
-            super().render(name, value, attrs, renderer),
-            options,
-        )
 
 
 class VerzoekForm(PublicForm):
@@ -109,7 +93,7 @@ class VerzoekForm(PublicForm):
     def __init__(self, *args, soort: Soort, **options):
         super().__init__(*args, **options)
         self.soort = soort
-        self.fields["gemeente"].widget = TownInput()
+        self.fields["gemeente"].widget = GemeenteInput(ook=[_("andere")])
         if soort.is_gesprek:
             self.fields["vraag"].label = _("Waarover wil je praten?")
             self.fields["vraag"].error_messages["required"] = _(
@@ -122,11 +106,6 @@ class VerzoekForm(PublicForm):
     def found(self) -> Gevonden | None:
         """The municipality that was typed, None when it is another place."""
         return Gemeente.objects.find(self.cleaned_data.get("gemeente", ""))
-
-    def with_list(self) -> "VerzoekForm":
-        """Put the list of municipalities in the form: only where it is shown."""
-        self.fields["gemeente"].widget.names = [*Gemeente.objects.names(), _("andere")]
-        return self
 
     def clean_gemeente(self):
         typed = " ".join(self.cleaned_data["gemeente"].split())

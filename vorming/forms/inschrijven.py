@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from core import bijvragen
+from core import bijvragen, gemeenten
 from core.public_forms import PublicForm
 from post import addresses
 from vorming.forms.velden import E_MAIL, NAAM, VOORNAAM, AdresField, naamveld, tekstveld
@@ -86,7 +86,11 @@ class InschrijfForm(PublicForm):
                 error_messages={"required": _("Kies wat voor organisatie het is.")},
             ),
             "gemeente": tekstveld(
-                _("Gemeente"), max_length=80, missing=_("Vul de gemeente in waar je werkt.")
+                _("Gemeente"),
+                max_length=80,
+                missing=_("Vul de gemeente in waar je werkt."),
+                widget=gemeenten.GemeenteInput(),
+                help_text=_("Begin te typen en kies uit de lijst, of typ een andere plaats."),
             ),
             "zelf": forms.ChoiceField(
                 label=_("Kom je zelf?"),
@@ -174,6 +178,10 @@ class InschrijfForm(PublicForm):
     @property
     def kan_meer(self) -> bool:
         return self.aantal + self.komt_zelf < MEESTE_PERSONEN
+
+    def clean_gemeente(self):
+        """Write a known name as it is written; another place is welcome too."""
+        return gemeenten.gids().spelling(self.cleaned_data["gemeente"])
 
     def clean(self):
         super().clean()

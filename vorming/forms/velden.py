@@ -56,17 +56,16 @@ def naamveld(label, *, missing: Any, autocomplete: str = "off") -> forms.CharFie
 
 
 def tekstveld(
-    label, *, missing: Any = "", autocomplete: str = "off", rows: int = 0, **options
+    label, *, missing: Any = "", autocomplete: str = "off", rows: int = 0, widget=None, **options
 ) -> forms.CharField:
     """Return a field of one line, or of `rows` lines, which may hold more than a name does."""
     attributes = {"autocomplete": autocomplete}
-    widget = forms.TextInput(attributes)
     if rows:
         widget = forms.Textarea(attributes | {"rows": rows})
     validators = [] if rows else [ZONDER_WEBADRES]
     return forms.CharField(
         label=label,
-        widget=widget,
+        widget=widget or forms.TextInput(attributes),
         error_messages={"required": missing},
         validators=validators,
         **options,
