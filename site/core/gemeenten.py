@@ -47,9 +47,9 @@ class Gids:
         return self._bij.get(folded(VOOR_DE_NAAM.sub("", typed)), typed)
 
     def van_vandaag(self, typed: str) -> str:
-        """Return the name of today of the municipality that is meant, or what was typed."""
+        """Return the name of today of the municipality that is meant; of another place, its own."""
         name = self.spelling(typed)
-        return self.nu.get(name, name)
+        return self.nu.get(name) or VOOR_DE_NAAM.sub("", name)
 
 
 _lees: Callable[[], Gids] = Gids

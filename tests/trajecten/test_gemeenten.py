@@ -83,7 +83,7 @@ def test_every_name_can_be_chosen():
         ("Gemeente Temse", "Temse", "Temse"),
         ("2150 borsbeek", "Borsbeek", "Antwerpen"),
         ("Gemeente", "Gemeente", "Gemeente"),
-        (" Stad  Brussel", "Stad Brussel", "Stad Brussel"),
+        (" Stad  Brussel", "Stad Brussel", "Brussel"),
         ("", "", ""),
     ],
 )

@@ -101,7 +101,7 @@ def test_the_figures_stay_when_one_person_is_erased(jaar, redacteur_door, klok):
 def test_spellings_and_former_names_of_one_municipality_count_together(at_launch, klok):
     sessie = SessieFactory(capaciteit=20)
     typed = ["Sint-Niklaas", "sint niklaas", "ST.-NIKLAAS ", "9100 Sint-Niklaas", "Stad St Niklaas"]
-    typed += ["Borsbeek", "Antwerpen", "Brussel", "brussel "]
+    typed += ["Borsbeek", "Antwerpen", "Brussel", "1000 brussel "]
     for number, name in enumerate(typed):
         enrol(sessie, number, gegevens=gegevens(number, gemeente=name))
     figures = Jaarcijfers(2026)
