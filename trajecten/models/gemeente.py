@@ -48,9 +48,13 @@ class GemeenteQuerySet(models.QuerySet):
 
     def gids(self) -> Gids:
         """Return every name somebody may type, current and former, and what it is called now."""
-        before = VroegereGemeente.objects.values_list("naam", "gemeente__naam")
-        # Who kept its name in a merger is found under it.
-        now = dict(before) | {name: name for name in self.values_list("naam", flat=True)}
+        names = self.order_by().values_list("naam", "naam")
+        before = VroegereGemeente.objects.order_by().values_list("naam", "gemeente__naam")
+        now: dict[str, str] = {}
+        for name, today in names.union(before, all=True):
+            # Who kept its name in a merger is found under it.
+            if name not in now or name == today:
+                now[name] = today
         return Gids(namen=tuple(sorted(now, key=folded)), nu=now)
 
 
