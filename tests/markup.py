@@ -42,6 +42,8 @@ FETCHED = {
     "input": ["src", "formaction"],
 }
 FETCHED_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "prefetch", "manifest"}
+# A word goes on after it, on the same line or the next.
+MAY_BREAK = "\u200b"
 NEVER_SEEN = {"script", "style", "template", "noscript", "svg", "head"}
 REFERRING = ["for", "aria-labelledby", "aria-describedby", "aria-controls", "aria-details", "list"]
 
@@ -130,13 +132,16 @@ def visible_text(element) -> str:
     """Return what a person reads: no scripts, styles, templates or hidden parts."""
     if isinstance(element, str):
         element = BeautifulSoup(element, "html.parser")
-    return " ".join(" ".join(_visible_strings(element)).split())
+    text = " ".join(_visible_strings(element)).replace(f" {MAY_BREAK} ", "")
+    return " ".join(text.split())
 
 
 def _visible_strings(element):
     for child in element.children:
         if isinstance(child, Tag):
-            if child.name not in NEVER_SEEN and not child.has_attr("hidden"):
+            if child.name == "wbr":
+                yield MAY_BREAK
+            elif child.name not in NEVER_SEEN and not child.has_attr("hidden"):
                 yield from _visible_strings(child)
         elif type(child) in (NavigableString, CData):
             yield child

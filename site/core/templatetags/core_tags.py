@@ -7,7 +7,7 @@ from django import template
 from django.apps import apps
 from django.conf import settings
 from django.utils import translation
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -320,6 +320,13 @@ def mailto(address, subject=""):
 def zonder_schema(address):
     """Return a whole address without http: or https:, for a link with another scheme."""
     return address.partition(":")[2]
+
+
+@register.filter
+def breekbaar(address):
+    """Return an e-mail address that breaks at its @ or a dot, and in no word."""
+    safe = conditional_escape(address).replace("@", "@<wbr>").replace(".", "<wbr>.")
+    return mark_safe(safe)  # noqa: S308 - escaped above
 
 
 @register.filter
