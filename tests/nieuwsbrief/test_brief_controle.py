@@ -11,9 +11,11 @@ from wagtail.models import PageViewRestriction
 from wagtail.rich_text import RichText
 
 from home.models import ArtikelPage
-from nieuwsbrief.brief import adressen, controle, tekstcontrole
+from nieuwsbrief.brief import adressen, controle, inhoud, tekstcontrole
 from nieuwsbrief.brief.controle import controleer, mag_weg
+from nieuwsbrief.brief.render import mail_van
 from nieuwsbrief.models import Lijst, NieuwsbriefPage
+from post.freezing import MAX_SUBJECT
 from tests.factories import (
     AfbeeldingFactory,
     ArtikelPageFactory,
@@ -94,6 +96,19 @@ def test_a_field_that_is_missing_or_long_is_told(velden, woorden, blokkeert):
 def test_a_subject_of_sixty_characters_is_well():
     page = NieuwsbriefPageFactory(body=[("kop", "Goed")], onderwerp="a" * 60)
     assert uitleg(page) == []
+
+
+def test_a_subject_that_no_mail_can_have_stops_it():
+    page = NieuwsbriefPageFactory(body=[("kop", "Goed")])
+    page.onderwerp = "x" * (MAX_SUBJECT + 1)
+    assert bevat(page, "veel te lang").blokkeert
+
+
+def test_what_stops_an_issue_stands_first():
+    page = NieuwsbriefPageFactory(onderwerp="GROOT NIEUWS!!", preheader="Kort.", body=[])
+    found = [one.blokkeert for one in controleer(page)]
+    assert found == sorted(found, reverse=True)
+    assert set(found) == {True, False}
 
 
 def test_lists_that_are_not_there_any_more_are_told():
@@ -185,7 +200,17 @@ def test_a_course_without_sessions_is_told():
     assert not bevat(page, "‘Leeg’ heeft geen sessie").blokkeert
 
 
-@pytest.mark.parametrize(("alt", "decoratief", "goed"), [("", False, False), ("", True, True)])
+def test_a_card_without_a_title_is_told():
+    partner = {"partner": "Voorbeeldpartner", "titel": "", "tekst": RichText("<p>Doe mee.</p>")}
+    partner |= {"pagina": None, "adres": "https://partner.example.org/"}
+    page = NieuwsbriefPageFactory(body=[("kop", "Goed"), ("partner", partner)])
+    assert bevat(page, "Blok 2 (").blokkeert
+
+
+@pytest.mark.parametrize(
+    ("alt", "decoratief", "goed"),
+    [("", False, False), ("", True, True), ("Een volle zaal", False, True)],
+)
 def test_a_picture_without_words_is_told(alt, decoratief, goed):
     image = AfbeeldingFactory(description="")
     block = NieuwsbriefPage._meta.get_field("body").stream_block.child_blocks["afbeelding"]
@@ -282,6 +307,19 @@ def test_a_mail_without_the_way_out_is_stopped(monkeypatch):
 
 
 # --- The links of this site --------------------------------------------------------------------
+
+
+def test_personal_links_that_do_not_survive_stop_it(monkeypatch):
+    page = NieuwsbriefPageFactory(body=[("kop", "Goed")])
+    whole = controle.build_skeleton
+    monkeypatch.setattr(controle, "build_skeleton", lambda *parts: whole("tekst", "<p>html</p>"))
+    assert bevat(page, "raken beschadigd").blokkeert
+
+
+def test_an_issue_that_is_a_draft_may_lead_to_itself():
+    page = NieuwsbriefPageFactory(body=[("kop", "Goed")], live=False)
+    assert inhoud.adres_van(page) in mail_van(page).html
+    assert not [one for one in uitleg(page) if "gaat naar een pagina die er niet is" in one]
 
 
 def test_links_of_this_site_are_looked_up():

@@ -4,7 +4,7 @@ import datetime
 import re
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
@@ -12,6 +12,7 @@ from wagtail.models import ModelLogEntry
 from core import clock
 from nieuwsbrief.models import Verzending
 from nieuwsbrief.services import verzenden
+from nieuwsbrief.services.redactiepost import VERZENDEN
 from nieuwsbrief.staten import VerzendStaat
 from post.engine.outcome import Afloop, Uitkomst
 from post.models import Bericht, Levering
@@ -104,7 +105,7 @@ def test_approving_another_version_than_she_saw_is_refused(bij_bert, ann, uitgav
     assert not Verzending.objects.exists()
 
 
-@pytest.mark.parametrize("revisie", ["", "x", "9" * 40, "²"])
+@pytest.mark.parametrize("revisie", ["", "x", "9" * 40, "9" * 5000, "²"])
 def test_a_version_that_is_no_number_is_refused(bij_bert, uitgave, revisie):
     doe(bij_bert, uitgave, "goedkeuren", revisie=revisie)
     assert not Verzending.objects.exists()
@@ -153,6 +154,56 @@ def test_only_who_may_send_comes_in(client, eindredacteur, uitgave, bert):
         for screen in (at(uitgave, "voortgang"), at(uitgave, "wie-niet")):
             assert client.get(screen).status_code == 302
     assert Verzending.objects.get().staat == VerzendStaat.GOEDGEKEURD
+
+
+def test_who_only_sends_sees_numbers_and_no_names_and_edits_nothing(client, uitgave, bert):
+    cleo = gebruiker("cleo", "Niemand")
+    cleo.user_permissions.add(
+        *Permission.objects.filter(codename__in=["access_admin", VERZENDEN.partition(".")[2]])
+    )
+    zet_klaar(keur_goed(uitgave, bert), bert)
+    werk(Uitkomst(Afloop.GEWEIGERD, 550, "Bestaat niet."), size=1)
+    texts = {}
+    dora = gebruiker("dora", "Nieuwsbriefteam", "Eindredacteurs")
+    for user in (cleo, dora):
+        client.force_login(user)
+        texts[user] = tekst(client.get(at(uitgave)))
+    for link in ("Wie kreeg de brief niet?", "Bewerk de pagina"):
+        assert link not in texts[cleo]
+        assert link in texts[dora]
+    client.force_login(cleo)
+    refused = client.get(at(uitgave, "wie-niet"), follow=True)
+    assert LIEN not in tekst(refused)
+    assert client.get(at(uitgave, "voortgang")).status_code == 200
+
+
+def test_before_anybody_approves_there_is_no_progress(bij_bert, uitgave):
+    assert bij_bert.get(at(uitgave, "voortgang")).status_code == 404
+
+
+def test_an_issue_off_the_site_cannot_be_approved(bij_bert, client, uitgave, ann):
+    seen = uitgave.live_revision_id
+    uitgave.unpublish()
+    assert "Keur de mail goed" not in tekst(bij_bert.get(at(uitgave)))
+    doe(bij_bert, uitgave, "goedkeuren", revisie=seen)
+    client.force_login(ann)
+    assert "Vraag een collega om goedkeuring" not in tekst(client.get(at(uitgave)))
+    doe(client, uitgave, "vragen")
+    assert not Verzending.objects.exists()
+
+
+def test_a_draft_or_a_change_after_approving_is_told(bij_bert, uitgave, bert, ann):
+    newer, changed = "nieuwere kladversie", "na de goedkeuring nog gewijzigd"
+    keur_goed(uitgave, bert)
+    screen = tekst(bij_bert.get(at(uitgave)))
+    assert newer not in screen
+    assert changed not in screen
+    uitgave.save_revision(user=ann)
+    assert newer in tekst(bij_bert.get(at(uitgave)))
+    publiceer(uitgave, ann)
+    screen = tekst(bij_bert.get(at(uitgave)))
+    assert newer not in screen
+    assert changed in screen
 
 
 def test_a_plan_in_the_past_is_asked_again_beside_the_field(bij_bert, uitgave, bert):

@@ -73,6 +73,14 @@ def test_an_issue_without_a_list_is_stopped(ann, bert):
     assert not Verzending.objects.exists()
 
 
+def test_an_issue_with_something_wrong_that_stops_it_is_not_approved(uitgave, ann, bert):
+    uitgave.body = [("inleiding", RichText("<p>Er is nieuws.</p>")), ("kop", "")]
+    uitgave = publiceer(uitgave, ann)
+    with pytest.raises(NietMogelijk, match=r"Blok 2 .* is leeg. Vul het blok in"):
+        keur_goed(uitgave, bert)
+    assert not Verzending.objects.exists()
+
+
 def test_one_sending_per_issue_unless_cancelled(goed, uitgave, ann, bert):
     with pytest.raises(NietMogelijk):
         keur_goed(uitgave, bert)

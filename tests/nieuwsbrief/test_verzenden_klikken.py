@@ -7,6 +7,7 @@ import pytest
 from wagtail.rich_text import RichText
 
 from nieuwsbrief.models import Klik, NieuwsbriefInstellingen
+from nieuwsbrief.services import klikken
 from post.models import Bericht, Levering
 from post.transports.memory import MemoryTransport
 from tests.nieuwsbrief.conftest import LIEN, abonneer, tekst
@@ -89,8 +90,43 @@ def test_only_links_of_that_issue(uitgave, bert, client):
         f"{base}/0/",
         f"/nieuwsbrief/naar/{verzending.pk + 1}/1/",
         f"{base}/{'9' * 30}/",
-        f"{base}/1/?naar=https://kwaad.example.org",
+        f"/nieuwsbrief/naar/{'9' * 30}/1/",
     ):
-        response = client.get(address)
-        assert response.status_code == 404 or "kwaad" not in response["Location"], address
+        assert client.get(address).status_code == 404, address
+    response = client.get(f"{base}/1/?naar=https://kwaad.example.org")
+    assert response["Location"] == Klik.objects.get(verzending=verzending, nummer=1).adres
     assert client.post(f"{base}/1/").status_code == 405
+
+
+def links_to(*adressen):
+    return [
+        ("inleiding", RichText("".join(f'<p><a href="{een}">{een}</a></p>' for een in adressen)))
+    ]
+
+
+def counted(verzending):
+    return set(
+        verzending.klikken.filter(adres__contains="example.org").values_list("adres", flat=True)
+    )
+
+
+def test_a_personal_link_is_never_counted(uitgave, bert):
+    verzending = keur_goed(uitgave, bert)
+    uitgave.body = links_to("https://www.example.org/?wie=⟦naam⟧", ELDERS.replace("&", "&amp;"))
+    html = klikken.freeze_met_teller(verzending, uitgave).html
+    assert 'href="https://www.example.org/?wie=⟦naam⟧"' in html
+    assert counted(verzending) == {ELDERS}
+
+
+def test_beyond_so_many_links_the_rest_is_not_counted(uitgave, bert, monkeypatch):
+    verzending = keur_goed(uitgave, bert)
+    one, other = "https://een.example.org/", "https://twee.example.org/"
+    uitgave.body = links_to(one, other, one)
+    html = klikken.freeze_met_teller(verzending, uitgave).html
+    assert counted(verzending) == {one, other}
+    before = Klik.objects.get(verzending=verzending, adres=one).nummer
+    monkeypatch.setattr(klikken, "MAX_LINKS", before)
+    html = klikken.freeze_met_teller(verzending, uitgave).html
+    assert counted(verzending) == {one}
+    assert f'href="{other}"' in html
+    assert html.count(f'href="{klikken.link(verzending.pk, before)}"') == 2
