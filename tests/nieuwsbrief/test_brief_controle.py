@@ -242,6 +242,20 @@ def test_dates_that_are_over_and_long_sentences_are_told():
     assert uitleg(met_tekst(f"<p>{' '.join(['woord'] * 25)}.</p>")) == []
 
 
+def test_words_beside_a_new_page_are_read_too():
+    artikel = ArtikelPageFactory(title="Nieuw stuk")
+    punten = [{"pagina": artikel, "wat": "Inschrijven kan tot 3 maart 2020."}]
+    page = NieuwsbriefPageFactory(body=[("nieuw", {"titel": "Nieuw", "paginas": punten})])
+    assert not bevat(page, "is voorbij").blokkeert
+
+
+def test_what_is_wrong_in_two_places_is_said_once():
+    page = met_tekst(
+        '<p><a href="ftp://a.example.org">hier</a> <a href="ftp://b.example.org">hier</a></p>'
+    )
+    assert [one for one in uitleg(page) if "heet ‘hier’" in one] == ["Een link heet ‘hier’."]
+
+
 def test_a_day_that_no_calendar_has_is_no_date():
     today = datetime.date(2026, 11, 24)
     assert list(tekstcontrole.voorbije_dagen("31 februari 2020 en 0 mei 2020", today)) == []
