@@ -46,6 +46,13 @@ def test_the_box_stands_there_unticked_for_the_lists_that_allow_it(client, sessi
     assert page.count('name="nieuwsbrief"') == 2
 
 
+def test_a_list_that_cannot_be_asked_any_more_holds_up_nobody(client, sessie, brief, ezine):
+    answer = stuur(client, sessie, nieuwsbrief=[brief.pk, ezine.pk])
+    assert answer.status_code == 302
+    assert set(staten(SARA)) == {brief.slug}
+    assert Inschrijving.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     "uit", [{"bij_inschrijving": False}, {"zichtbaar": False}, {"actief": False}]
 )

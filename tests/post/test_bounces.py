@@ -118,6 +118,48 @@ def test_what_is_not_about_a_mail_of_ours_changes_nothing(levering, heard, chang
 
 
 @pytest.mark.parametrize(
+    ("said", "instead"),
+    [
+        (b"report-type=delivery-status", b"report-type=disposition-notification"),
+        (b"multipart/report; report-type=delivery-status", b"multipart/mixed"),
+    ],
+)
+def test_a_mail_that_only_looks_like_a_report_changes_nothing(levering, heard, said, instead):
+    source = report(levering)
+    assert said in source
+    assert bounces.verwerk(source.replace(said, instead)) == 0
+    assert heard == []
+
+
+def test_a_forwarded_mail_counts_for_the_address_that_we_wrote_to(levering, heard):
+    source = report(levering, adres="elders@example.com")
+    there = b"Final-Recipient: rfc822; elders@example.com"
+    source = source.replace(there, f"Original-Recipient: rfc822; {LIES}\n".encode() + there)
+    assert bounces.verwerk(source) == 1
+    assert heard == [LIES]
+
+
+def test_a_report_for_a_mail_that_never_left_changes_nothing(levering):
+    Levering.objects.update(staat="overgeslagen")
+    bounces.verwerk(report(levering))
+    levering.refresh_from_db()
+    assert levering.staat == "overgeslagen"
+
+
+def test_only_so_much_of_a_report_is_read(levering):
+    source = report(levering)
+    block = source[
+        source.index(b"Final-Recipient") : source.index(b"--grens\nContent-Type: message/rfc822")
+    ]
+    many = source.replace(block, block * (bounces.MAX_RECIPIENTS + 10))
+    assert len(bounces.lees(many)) == bounces.MAX_RECIPIENTS
+    long = source.replace(b" User unknown", b" User unknown" * 200)
+    assert {len(one.tekst) for one in bounces.lees(long)} == {bounces.MAX_TEXT}
+    words = b"This is the mail system."
+    assert bounces.lees(source.replace(words, words * (bounces.MAX_BYTES // len(words)))) == []
+
+
+@pytest.mark.parametrize(
     "source",
     [
         b"",

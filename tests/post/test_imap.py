@@ -196,7 +196,7 @@ def test_nothing_is_said_in_the_clear_where_tls_was_asked(box, settings):
 )
 def test_what_is_no_mailbox_is_refused(settings, wrong):
     settings.POST_BOUNCE_MAILBOX = wrong
-    with pytest.raises(CommandError):
+    with pytest.raises(CommandError, match=r"mailbox|Zonder TLS"):
         call_command("lees_bounces", "--imap")
     with pytest.raises(CommandError):
         call_command("lees_bounces", "map", "--imap")
