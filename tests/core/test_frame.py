@@ -108,11 +108,11 @@ def test_contact_details_come_from_the_settings(at_launch):
     assert answer.soup.find("a", href="tel:021234567") is not None
 
 
-def test_an_address_that_does_not_fit_breaks_in_no_word(at_launch):
+def test_an_address_that_does_not_fit_breaks_after_its_at_sign(at_launch):
     details = SiteInstellingen.objects.get()
     details.helpdesk_e_mail = "vrije.tijd&co@gemeente.example.org"
     details.save()
     link = ask("/contact/").soup.footer.find("a", href=f"mailto:{details.helpdesk_e_mail}")
     pieces = [piece for piece in link.contents if not hasattr(piece, "name") or piece.name is None]
-    assert pieces == ["vrije", ".tijd&co@", "gemeente", ".example", ".org"]
-    assert [wbr.name for wbr in link.find_all(True)] == ["wbr"] * 4
+    assert pieces == ["vrije.tijd&co@", "gemeente.example.org"]
+    assert [wbr.name for wbr in link.find_all(True)] == ["wbr"]
