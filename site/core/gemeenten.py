@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django import forms
 from django.utils.functional import Promise
@@ -27,6 +28,11 @@ def folded(name: str) -> str:
     return "".join("sint" if word == "st" else word for word in words)
 
 
+def zonder_rang(name: str) -> str:
+    """Return what somebody typed without the postal code or rank before the name."""
+    return VOOR_DE_NAAM.sub("", name.strip())
+
+
 @dataclass(frozen=True)
 class Gids:
     """What is known of municipalities.
@@ -38,18 +44,19 @@ class Gids:
     namen: tuple[str, ...] = ()
     nu: Mapping[str, str] = field(default_factory=dict)
 
-    def __post_init__(self):
-        object.__setattr__(self, "_bij", {folded(name): name for name in self.nu})
+    @cached_property
+    def _bij(self) -> dict[str, str]:
+        return {folded(name): name for name in self.nu}
 
     def spelling(self, typed: str) -> str:
         """Return a known name as it is written, without what stood before it; or what was typed."""
         typed = " ".join(typed.split())
-        return self._bij.get(folded(VOOR_DE_NAAM.sub("", typed)), typed)
+        return self._bij.get(folded(zonder_rang(typed)), typed)
 
     def van_vandaag(self, typed: str) -> str:
         """Return the name of today of the municipality that is meant; of another place, its own."""
         name = self.spelling(typed)
-        return self.nu.get(name) or VOOR_DE_NAAM.sub("", name)
+        return self.nu.get(name) or zonder_rang(name)
 
 
 _lees: Callable[[], Gids] = Gids

@@ -34,6 +34,8 @@ def test_the_launch_knows_the_285_municipalities_of_2025():
         ("Borsbeek", "Antwerpen"),
         ("Knesselare", "Aalter"),
         ("tongeren", "Tongeren-Borgloon"),
+        ("9000 Gent", "Gent"),
+        ("Stad St.-Niklaas", "Sint-Niklaas"),
     ],
 )
 def test_a_name_finds_its_municipality(typed, name):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import models
 from wagtail.admin.panels import FieldPanel
 
-from core.gemeenten import Gids, folded
+from core.gemeenten import Gids, folded, zonder_rang
 
 # What somebody types who works for no Flemish municipality, in the languages of the site.
 ANDERE = {"andere", "autre", "other"}
@@ -26,9 +26,9 @@ class GemeenteQuerySet(models.QuerySet):
     def find(self, name: str) -> Gevonden | None:
         """Return the municipality with this name or former name; None when there is none.
 
-        Capitals, accents, hyphens and spaces make no difference.
+        Capitals, accents, hyphens and spaces make no difference, nor does a postal code or a rank.
         """
-        wanted = folded(name)
+        wanted = folded(zonder_rang(name))
         if not wanted:
             return None
         if gemeente := self.filter(zoeknaam=wanted).first():
