@@ -5,17 +5,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.look import ask_axe, overflow
 from tests.e2e.test_editor import admin  # noqa: F401 - a fixture
-from tests.e2e.test_pages import TAGS
-from tests.e2e.test_visitor import OVERFLOW
 
 TEST = "testmailbox@example.org"
 # What is ours; the frame around it is that of Wagtail.
-OURS = """
-    tags => axe.run("main", {runOnly: {type: "tag", values: tags}}).then(
-        result => result.violations.flatMap(rule => rule.nodes.map(node => [rule.id, node.html]))
-    )
-"""
+OURS = "main"
 
 
 def complaints_of(page):
@@ -51,10 +46,9 @@ def test_from_the_button_to_the_test_mail(admin, newest_mail, axe):  # noqa: F81
     expect(admin.get_by_text(re.compile("opgeslagen|bewaard")).first).to_be_visible()
     admin.get_by_role("link", name="Kijk de links na en stuur een testmail").click()
     expect(admin.get_by_text("De brief mag nog niet weg.")).to_be_visible()
-    admin.evaluate(axe)
-    assert admin.evaluate(OURS, TAGS) == []
+    assert ask_axe(admin, axe, OURS).violations == []
     admin.set_viewport_size({"width": 320, "height": 800})
-    assert admin.evaluate(OVERFLOW) == 0
+    assert overflow(admin) == 0
     admin.get_by_label(TEST).focus()
     admin.keyboard.press("Space")
     admin.get_by_role("button", name="Stuur de testmail").click()
@@ -68,4 +62,4 @@ def test_the_archive_reads_at_every_width(page, width):
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/nieuwsbrief/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Nieuwsbrief")
-    assert page.evaluate(OVERFLOW) == 0
+    assert overflow(page) == 0

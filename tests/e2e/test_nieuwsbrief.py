@@ -5,8 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.test_pages import RUN, TAGS
-from tests.e2e.test_visitor import OVERFLOW
+from tests.e2e.look import ask_axe, overflow
 
 # Nobody fills in a form faster (core.public_forms).
 AS_LONG_AS_A_PERSON = 3_500
@@ -96,9 +95,8 @@ def test_by_keyboard_and_nothing_for_axe_to_say(page, axe, newest_mail):
         for width in (320, 1280):
             page.set_viewport_size({"width": width, "height": 800})
             page.goto(address)
-            assert page.evaluate(OVERFLOW) == 0, (address, width)
-            page.evaluate(axe)
-            found += [(address, width, f) for f in page.evaluate(RUN, TAGS)["violations"]]
+            assert overflow(page) == 0, (address, width)
+            found += [(address, width, f) for f in ask_axe(page, axe).violations]
     assert found == []
 
 

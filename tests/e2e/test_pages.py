@@ -5,17 +5,9 @@ import subprocess
 
 import pytest
 
+from tests.e2e.look import ask_axe
 from tests.e2e.pages import PAGES
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN = """
-    tags => axe.run(document, {runOnly: {type: "tag", values: tags}}).then(result => {
-        const short = list => list.flatMap(rule => rule.nodes.map(
-            node => ({rule: rule.id, where: node.target.join(" "), why: node.failureSummary || ""})
-        ));
-        return {violations: short(result.violations), incomplete: short(result.incomplete)};
-    })
-"""
 # What axe cannot decide and a person looked at: (rule, part of the selector), with the reason.
 REVIEWED = {}
 LOOKS = [(width, scheme) for width in (320, 1280) for scheme in ("light", "dark")]
@@ -28,14 +20,13 @@ def is_reviewed(finding):
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(name, page, axe):
     page.goto(PAGES[name])
-    page.evaluate(axe)
     found = []
     for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
-        result = page.evaluate(RUN, TAGS)
-        open_points = [f for f in result["incomplete"] if not is_reviewed(f)]
-        found += [(width, scheme, f) for f in result["violations"] + open_points]
+        result = ask_axe(page, axe)
+        open_points = [f for f in result.incomplete if not is_reviewed(f)]
+        found += [(width, scheme, f) for f in result.violations + open_points]
     assert found == []
 
 
@@ -48,8 +39,7 @@ def test_axe_would_find_something(page, axe):
             document.querySelector("main").append(document.createElement("img"));
         }"""
     )
-    page.evaluate(axe)
-    rules = {finding["rule"] for finding in page.evaluate(RUN, TAGS)["violations"]}
+    rules = {finding["rule"] for finding in ask_axe(page, axe).violations}
     assert {"color-contrast", "image-alt"} <= rules
 
 

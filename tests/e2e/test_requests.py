@@ -5,8 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.test_pages import RUN, TAGS
-from tests.e2e.test_visitor import OVERFLOW
+from tests.e2e.look import ask_axe, click_through, overflow
 
 STEP = "/trajecten/opstarttraject/verken-de-mogelijkheden/"
 # Nobody fills in a form faster (core.public_forms).
@@ -95,13 +94,12 @@ def test_the_screens_in_between_are_accessible_and_fit_a_small_screen(page, axe)
     page.set_viewport_size({"width": 320, "height": 800})
 
     def look():
-        assert page.evaluate(OVERFLOW) <= 0
-        page.evaluate(axe)
-        result = page.evaluate(RUN, TAGS)
-        assert result["violations"] + result["incomplete"] == []
+        assert overflow(page) <= 0
+        result = ask_axe(page, axe)
+        assert result.violations + result.incomplete == []
 
     page.goto("/contact/coachingsgesprek/")
-    page.get_by_role("button", name="Verder").click()
+    click_through(page.get_by_role("button", name="Verder"))
     look()
     page.get_by_label("Je naam").fill("Ēva")
     page.get_by_label("Voor welke gemeente werk je?").fill("Herentals")
@@ -109,12 +107,12 @@ def test_the_screens_in_between_are_accessible_and_fit_a_small_screen(page, axe)
     page.get_by_label("Je telefoonnummer").fill("0470 12 34 56")
     page.get_by_label("Waarover wil je praten?").fill("x" * 300)
     page.wait_for_timeout(AS_LONG_AS_A_PERSON)
-    page.get_by_role("button", name="Verder").click()
+    click_through(page.get_by_role("button", name="Verder"))
     look()
-    page.get_by_role("button", name="Verstuur").click()
+    click_through(page.get_by_role("button", name="Verstuur"))
     look()
     page.goto(STEP)
-    page.get_by_role("button", name="Ja", exact=True).click()
+    click_through(page.get_by_role("button", name="Ja", exact=True))
     look()
 
 

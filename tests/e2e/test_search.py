@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.look import ask_axe, overflow
 from tests.e2e.test_editor import admin, publish  # noqa: F401 - a fixture
-from tests.e2e.test_pages import RUN, TAGS, is_reviewed
-from tests.e2e.test_visitor import OVERFLOW
+from tests.e2e.test_pages import is_reviewed
 
 TERMS = "/over/uitpas-en-het-netwerk/"
 
@@ -58,7 +58,7 @@ def test_a_term_opens_and_closes_with_the_keyboard(script, width, new_context):
     explanation.get_by_role("button", name="Sluit").click()
     expect(explanation).to_be_hidden()
     if script:
-        assert page.evaluate(OVERFLOW) <= 0
+        assert overflow(page) <= 0
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -74,10 +74,9 @@ def test_an_open_explanation_stays_inside_the_window_and_is_accessible(width, pa
         assert box["y"] + box["height"] <= 700
         page.keyboard.press("Escape")
     page.locator("button.begrip").first.click()
-    page.evaluate(axe)
-    result = page.evaluate(RUN, TAGS)
-    assert result["violations"] == []
-    assert [found for found in result["incomplete"] if not is_reviewed(found)] == []
+    result = ask_axe(page, axe)
+    assert result.violations == []
+    assert [found for found in result.incomplete if not is_reviewed(found)] == []
 
 
 def test_explanations_stand_on_paper(page):

@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import PASSWORD, manage
+from tests.e2e.look import ask_axe, overflow
 from tests.e2e.test_brief import OURS, complaints_of
-from tests.e2e.test_pages import TAGS
-from tests.e2e.test_visitor import OVERFLOW
 
 LEZERS = 12
 # A message that fades in is not yet as dark as it will be, and the menu slides away.
@@ -61,11 +60,10 @@ def sound(axe):
 
     def look(page):
         page.evaluate(STANDS_STILL)
-        page.evaluate(axe)
-        assert page.evaluate(OURS, TAGS) == []
+        assert ask_axe(page, axe, OURS).violations == []
         page.set_viewport_size({"width": 320, "height": 800})
         page.evaluate(STANDS_STILL)
-        assert page.evaluate(OVERFLOW) == 0
+        assert overflow(page) == 0
         clipped = page.evaluate(
             "[...document.querySelectorAll('main .button')]"
             ".filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"

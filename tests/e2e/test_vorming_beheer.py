@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import PASSWORD, USERNAME
-from tests.e2e.test_pages import RUN, TAGS
-from tests.e2e.test_visitor import OVERFLOW
+from tests.e2e.look import ask_axe, overflow
 
 LIST = "/admin/vorming/sessies/"
 
@@ -71,7 +70,7 @@ def make_session(page, name):
 
 
 def figures(page):
-    return page.locator(".sessie-cijfers dd").all_inner_texts()
+    return page.locator(".sessie-cijfers dd")
 
 
 def test_a_session_is_made_opened_enlarged_and_cancelled(editor):
@@ -86,7 +85,7 @@ def test_a_session_is_made_opened_enlarged_and_cancelled(editor):
     expect(page.locator(".sessie-gevolg")).to_contain_text("Er zijn dan nog 15 vrij.")
     button(page, "Ja, maak er 15 van").click()
     expect(page).to_have_url(screen)
-    assert figures(page)[0] == "15"
+    expect(figures(page).first).to_have_text("15")
     link(page, "Annuleer de sessie").click()
     expect(page.locator(".sessie")).to_contain_text("Er vertrekt geen mail.")
     page.get_by_label("Waarom gaat de sessie niet door?").fill("Dit was een proef.")
@@ -130,11 +129,9 @@ def test_every_screen_is_accessible_and_fits(new_context, axe, width, scheme):
     addresses += [f"{screen}plaatsen/?capaciteit=7"]
     for address in addresses:
         page.goto(address)
-        page.evaluate(axe)
         where = ".sessie-lijst" if address == LIST else ".sessie"
-        faults = page.evaluate(RUN.replace("document", f"document.querySelector('{where}')"), TAGS)
-        assert faults["violations"] == [], address
-        assert page.evaluate(OVERFLOW) <= 0, address
+        assert ask_axe(page, axe, where).violations == [], address
+        assert overflow(page) <= 0, address
 
 
 def test_a_day_is_added_and_left_out_with_the_keyboard(new_context):

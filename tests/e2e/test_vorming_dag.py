@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import PASSWORD, USERNAME
+from tests.e2e.look import ask_axe, overflow
 
 SMALL = {"width": 320, "height": 640}
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SESSION = "/admin/vorming/sessie/6/"
 # Wagtail's own frame is checked by Wagtail.
 OURS = ".dag"
@@ -30,17 +30,10 @@ def phone(browser, server):
     context.close()
 
 
-def found_by(page, axe, where):
-    page.evaluate(axe)
-    result = page.evaluate(
-        "([where, tags]) => axe.run(where, {runOnly: {type: 'tag', values: tags}})",
-        [where, AXE_TAGS],
-    )
-    return [(rule["id"], node["target"]) for rule in result["violations"] for node in rule["nodes"]]
-
-
-def width_of(page):
-    return page.evaluate("document.documentElement.scrollWidth")
+def look(page, axe, where=OURS):
+    """Check a screen: nothing beside the screen, nothing that axe complains about."""
+    assert overflow(page) <= 0
+    assert ask_axe(page, axe, where).violations == []
 
 
 def choices_of(page, name):
@@ -50,8 +43,7 @@ def choices_of(page, name):
 def test_presence_by_touch_and_keyboard_then_certificates(phone, axe, new_context):
     page = phone
     page.goto(f"{SESSION}aanwezigheid/")
-    assert width_of(page) <= SMALL["width"]
-    assert found_by(page, axe, OURS) == []
+    look(page, axe)
     expect(page.get_by_text("6 van 8 aangeduid")).to_be_visible()
     # By touch: the label is as large as a thumb.
     label = choices_of(page, "Geert Voorbeeld 7").get_by_text("Aanwezig", exact=True)
@@ -69,8 +61,7 @@ def test_presence_by_touch_and_keyboard_then_certificates(phone, axe, new_contex
     expect(page.get_by_text("8 van 8 aangeduid")).to_be_visible()
 
     page.goto(f"{SESSION}attesten/")
-    assert width_of(page) <= SMALL["width"]
-    assert found_by(page, axe, OURS) == []
+    look(page, axe)
     page.get_by_role("button", name="Maak 2 attesten").tap()
     expect(page.get_by_text("2 attesten gemaakt.")).to_be_visible()
     number = re.search(r"\d{4}-\w{4}-\w{4}", page.locator(OURS).inner_text())
@@ -85,8 +76,7 @@ def test_presence_by_touch_and_keyboard_then_certificates(phone, axe, new_contex
     visitor.get_by_label("Het nummer van het attest").fill(number[0].lower())
     visitor.keyboard.press("Enter")
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Dit attest is geldig")
-    assert width_of(visitor) <= SMALL["width"]
-    assert found_by(visitor, axe, "html") == []
+    look(visitor, axe, "html")
     visitor.get_by_label("De naam op het attest").fill("Iemand Anders")
     visitor.get_by_role("button", name="Vergelijk de naam").click()
     expect(visitor.get_by_role("status")).to_contain_text("Deze naam staat niet op het attest")
@@ -95,8 +85,7 @@ def test_presence_by_touch_and_keyboard_then_certificates(phone, axe, new_contex
 def test_the_results_of_an_evaluation_and_the_lists_fit_a_telephone(phone, axe):
     for screen in ("evaluatie", "lijsten"):
         phone.goto(f"{SESSION}{screen}/")
-        assert width_of(phone) <= SMALL["width"], screen
-        assert found_by(phone, axe, OURS) == []
+        look(phone, axe)
     href = phone.get_by_role("link", name="Naamkaartjes").get_attribute("href")
     assert phone.request.get(href).headers["content-type"] == "application/pdf"
 
@@ -105,8 +94,7 @@ def test_an_evaluation_without_script_on_a_small_screen(browser, server, axe, ne
     looked = new_context().new_page()
     looked.set_viewport_size(SMALL)
     looked.goto("/evaluatie/toets/")
-    assert width_of(looked) <= SMALL["width"]
-    assert found_by(looked, axe, "html") == []
+    look(looked, axe, "html")
 
     context = browser.new_context(base_url=server, java_script_enabled=False, viewport=SMALL)
     page = context.new_page()

@@ -5,17 +5,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.look import ask_axe, overflow
 from tests.e2e.test_editor import admin  # noqa: F401 - a fixture
-from tests.e2e.test_pages import TAGS
-from tests.e2e.test_visitor import OVERFLOW
 
 LIJST = "/admin/vorming/inschrijvingen/"
 # Only what is ours: the frame around it is Wagtail's.
-RUN = """
-    tags => axe.run(".mens", {runOnly: {type: "tag", values: tags}}).then(result =>
-        result.violations.flatMap(rule => rule.nodes.map(node => rule.id + " " + node.target))
-    )
-"""
+OURS = ".mens"
 
 
 @pytest.fixture
@@ -29,9 +24,8 @@ def lijst(admin):  # noqa: F811
 
 def look(page, axe):
     """Check a screen: nothing beside the screen, nothing that axe complains about."""
-    assert page.evaluate(OVERFLOW) <= 0
-    page.evaluate(axe)
-    assert page.evaluate(RUN, TAGS) == []
+    assert overflow(page) <= 0
+    assert ask_axe(page, axe, OURS).violations == []
 
 
 def choose_session(page, words):

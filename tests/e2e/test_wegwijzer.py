@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.look import overflow
+
 START = "/trajecten/welk-traject/"
 SMALL = {"width": 320, "height": 640}
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture(params=[True, False], ids=["met script", "zonder script"])
@@ -40,7 +41,9 @@ def test_an_officer_without_a_network_learns_what_is_possible(visitor):
     visitor.goto(shared)
     expect(visitor.locator(".antwoorden dt")).to_have_count(3)
     visitor.get_by_role("link", name="Vraag het aan de helpdesk").click()
-    assert re.search(r"\?van=%2Ftrajecten%2Fwelk-traject%2F&antwoorden=wie%3Dgemeente", visitor.url)
+    expect(visitor).to_have_url(
+        re.compile(r"\?van=%2Ftrajecten%2Fwelk-traject%2F&antwoorden=wie%3Dgemeente")
+    )
 
 
 def test_an_answer_is_changed_without_losing_the_others(visitor):
@@ -106,7 +109,7 @@ def test_an_outcome_can_be_printed(page):
 
 def test_a_deadline_goes_into_a_calendar(visitor):
     visitor.goto("/trajecten/termijnen/")
-    assert visitor.evaluate(OVERFLOW) == 0
+    assert overflow(visitor) == 0
     with visitor.expect_download() as download:
         visitor.get_by_role("link", name="Zet in je agenda").first.click()
     text = download.value.path().read_text()
