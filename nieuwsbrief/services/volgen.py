@@ -79,12 +79,15 @@ def sluit_onbestelbare(verzending: Verzending) -> None:
     """End the subscriptions of who has no mailbox, as the mail server said when it refused.
 
     The same rule as for what a provider or a mailbox reports later. A full mailbox, or a server
-    that does not want our mail, ends nothing.
+    that does not want our mail, ends nothing. Neither does a refusal from before she subscribed:
+    who answered a mail from that mailbox since, has one.
     """
     rijen = Levering.objects.in_index(verzending.bericht_id, Staat.MISLUKT).filter(
         Exists(
             Abonnee.objects.filter(
-                adres_norm=OuterRef("adres_norm"), abonnementen__staat=AbonnementStaat.ACTIEF
+                adres_norm=OuterRef("adres_norm"),
+                abonnementen__staat=AbonnementStaat.ACTIEF,
+                abonnementen__sinds__lte=verzending.gestart_op,
             )
         ),
         smtp_code=550,

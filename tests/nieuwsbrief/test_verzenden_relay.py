@@ -1,5 +1,7 @@
 """An issue over real connections to a mail server that misbehaves."""
 
+import datetime
+
 import pytest
 
 from nieuwsbrief.services import volgen
@@ -9,7 +11,14 @@ from post.engine.worker import Worker
 from post.models import Bericht, Levering
 from post.transports.smtp import SmtpTransport
 from tests.nieuwsbrief.conftest import abonneer, staten
-from tests.nieuwsbrief.verzend import gebruiker, keur_goed, leveringen, schrijf, zet_klaar
+from tests.nieuwsbrief.verzend import (
+    gebruiker,
+    keur_goed,
+    leeg_de_postkamer,
+    leveringen,
+    schrijf,
+    zet_klaar,
+)
 from tests.post.mails import refuse_wrong_counts
 from tests.post.test_smtp import relay  # noqa: F401
 
@@ -64,3 +73,23 @@ def test_everybody_is_accounted_for_whatever_the_relay_does(relay, brief, ezine)
     volgen.volg()
     verzending.refresh_from_db()
     assert verzending.staat == VerzendStaat.KLAAR_OPEN
+
+
+def test_who_answers_again_after_her_mailbox_was_refused_stays(relay, brief, klok):  # noqa: F811
+    relay()
+    abonneer("no.1@example.org", brief)
+    abonneer("ok.1@example.org", brief)
+    leeg_de_postkamer()
+    page = schrijf(gebruiker("ann"), brief)
+    verzending = zet_klaar(keur_goed(page, gebruiker("bert")), gebruiker("cleo"))
+    worker = Worker(SmtpTransport(4))
+    worker.run(until_empty=True)
+    volgen.volg()
+    assert staten("no.1@example.org") == {"netwerkgemeente": "onbestelbaar"}
+    # Her mail server was being moved. Three days later it works, and she signs up anew.
+    klok.shift(datetime.timedelta(days=3))
+    abonneer("no.1@example.org", brief)
+    volgen.volg()
+    assert staten("no.1@example.org") == {"netwerkgemeente": "actief"}
+    assert not post.is_suppressed("no.1@example.org")
+    assert leveringen(verzending)["no.1@example.org"] == "mislukt"
