@@ -1,6 +1,7 @@
 """Everybody who asked for an issue gets it once, with links of her own, and nobody else does."""
 
 import datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -8,7 +9,9 @@ from nieuwsbrief.models import Abonnee
 from nieuwsbrief.services import privacy, uitschrijven, verzenden, volgen, voorbereiden
 from nieuwsbrief.staten import Bron, VerzendStaat
 from post import services as post
+from post.engine.worker import TAKE_ANEW_SECONDS, Worker
 from post.models import Levering, Onderdrukking
+from post.transports.memory import MemoryTransport
 from tests.nieuwsbrief.conftest import LIEN, MARK, NORA, abonneer
 from tests.nieuwsbrief.verzend import (
     keur_goed,
@@ -20,6 +23,7 @@ from tests.nieuwsbrief.verzend import (
     werk,
     zet_klaar,
 )
+from tests.post.mails import refuse_wrong_counts
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +89,27 @@ def test_who_leaves_after_preparing_is_skipped(goed, bert, lezers, brief):
     }
     assert goed.staat == VerzendStaat.KLAAR
     assert "uit voor" in Levering.objects.get(bericht=goed.bericht, adres_norm=LIEN).laatste_fout
+
+
+def test_who_leaves_while_her_mail_is_in_hand_is_skipped(goed, bert, lezers, monkeypatch):
+    """A slow run takes many mails at once, and sends the last of them minutes later."""
+    now = [1000.0]
+    monkeypatch.setattr(
+        "post.engine.worker.time", SimpleNamespace(monotonic=lambda: now[0], sleep=lambda _: None)
+    )
+    zet_klaar(goed, bert)
+    worker = Worker(MemoryTransport(size=1))
+    worker.round()
+    uitschrijven.vertrek_overal(uid=lezers[2].uid, bron=Bron.MAIL)
+    post.suppress(MARK, Onderdrukking.Reden.KLACHT)
+    now[0] += TAKE_ANEW_SECONDS + 1
+    worker.run(until_empty=True)
+    assert leveringen(ververs(goed)) == {
+        LIEN: "verzonden",
+        MARK: "overgeslagen",
+        NORA: "overgeslagen",
+    }
+    refuse_wrong_counts()
 
 
 def test_who_leaves_one_of_two_lists_gets_it_because_of_the_other(goed, bert, lezers, brief, ezine):

@@ -269,7 +269,7 @@ def work(*, lease: float | None = None, stamps: bool = True, until_empty: bool =
         queue.LEASE = datetime.timedelta(seconds=lease)
         worker.REAP_SECONDS = lease / 4
         worker.HAND_OVER_SECONDS = lease / 4
-        worker.RENEW_SECONDS = lease / 3
+        worker.TAKE_ANEW_SECONDS = lease / 3
         worker.IDLE_SECONDS = worker.DATABASE_AWAY_SECONDS = 0.1
     this = worker.Worker(make_transport(), stamps=stamps)
     signal.signal(signal.SIGTERM, lambda *_: this.stop())

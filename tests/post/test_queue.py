@@ -142,19 +142,6 @@ def test_stamp_twice_by_the_same_worker_after_an_unheard_commit_allowed():
     assert Levering.objects.get().pogingen == 1
 
 
-def test_renew_held_lives_on_and_lost_does_not(moving_clock):
-    direct(key="a")
-    direct(key="b")
-    first, second = queue.claim("w", 2)
-    moving_clock.shift(50)
-    queue.renew("w", [first])
-    moving_clock.shift(20)
-    queue.reap()
-    assert states() == {Staat.GENOMEN: 1, Staat.WACHT: 1}
-    queue.renew("w", [second])
-    assert Levering.objects.get(pk=second.pk).werker == ""
-
-
 def test_release_of_what_another_holds_does_nothing():
     direct()
     taken = queue.claim("een", 1)

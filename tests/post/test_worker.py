@@ -192,7 +192,7 @@ def test_run_clock_jumps_nobody_doubled_or_lost(wall_clock, jump):
 def test_lease_longer_than_a_worker_may_need():
     longest = worker_module.HAND_OVER_SECONDS + smtp.ENVELOPE_SECONDS + smtp.DATA_SECONDS
     assert longest < queue.LEASE.total_seconds()
-    assert queue.LEASE.total_seconds() / 2 > worker_module.RENEW_SECONDS
+    assert queue.LEASE.total_seconds() / 2 > worker_module.TAKE_ANEW_SECONDS
 
 
 def test_round_inside_the_transaction_of_another_refused():

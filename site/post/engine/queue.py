@@ -197,13 +197,6 @@ def stamp(worker: str, deliveries: Collection[Genomen]) -> list[Genomen]:
     return [one for one in deliveries if one.pk in held]
 
 
-def renew(worker: str, deliveries: Iterable[Genomen]) -> None:
-    """Hold on for another lease to what waits for its turn."""
-    Levering.objects.filter(
-        pk__in=[one.pk for one in deliveries], staat=Staat.GENOMEN, werker=worker
-    ).update(pacht_tot=clock.now() + LEASE)
-
-
 def release(worker: str, deliveries: Iterable[Genomen], *, not_before=None) -> None:
     """Put back what was taken and not handed over."""
     Levering.objects.filter(

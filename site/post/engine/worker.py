@@ -31,8 +31,9 @@ DATABASE_AWAY_SECONDS = 2.0
 # Once stamped, a group is handed over within this time or not at all: a worker that slept
 # longer may find its mails given to another.
 HAND_OVER_SECONDS = 10.0
-# What waits in hand longer than this is held on to for another lease.
-RENEW_SECONDS = 20.0
+# What waits in hand longer than this goes back and is taken anew: who left the list meanwhile, or
+# may not be mailed any more, is found at that moment.
+TAKE_ANEW_SECONDS = 20.0
 # How often mail that somebody is waiting for is looked for while there is bulk mail in hand.
 DIRECT_SECONDS = 1.0
 # How often a worker looks whether another closed the door.
@@ -176,13 +177,13 @@ class Worker:
     def _take(self):
         """See to it that there is something in hand, direct mail before bulk."""
         now = time.monotonic()
+        if self._in_hand and now - self._taken_at > TAKE_ANEW_SECONDS:
+            queue.release(self.name, self._in_hand)
+            self._in_hand.clear()
         if not self._in_hand:
             self._in_hand.extend(queue.claim(self.name, max(CLAIM, self.transport.size)))
             self._taken_at = self._looked_at = now
             return
-        if now - self._taken_at > RENEW_SECONDS:
-            queue.renew(self.name, self._in_hand)
-            self._taken_at = now
         if now - self._looked_at > DIRECT_SECONDS:
             self._in_hand.extendleft(reversed(queue.claim_direct(self.name, self.transport.size)))
             self._looked_at = now
