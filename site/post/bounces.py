@@ -6,6 +6,7 @@ Supported: `multipart/report; report-type=delivery-status` of one or more recipi
 old servers, answers of people who are away and complaint reports (RFC 5965) are left alone.
 """
 
+import hashlib
 import logging
 import re
 from collections.abc import Iterator
@@ -99,9 +100,11 @@ def _meldingen(mail, message_id) -> Iterator[Terugmelding]:
 def verwerk(source: bytes) -> int:
     """Take in one mail, by the rules of the reports of a provider; return how many it settled.
 
-    The same report again counts once.
+    The same report again counts once. A later report about the same mail is another one: it may
+    have been sent again in between.
     """
-    return sum(_verwerk_een(een) for een in lees(source))
+    kenmerk = hashlib.sha256(source).hexdigest()[:32]
+    return sum(_verwerk_een(een, kenmerk) for een in lees(source))
 
 
 def _levering_van(melding) -> Levering | None:
@@ -110,7 +113,7 @@ def _levering_van(melding) -> Levering | None:
     return Levering.objects.filter(pk=int(found[1])).first() if found else None
 
 
-def _verwerk_een(melding) -> int:
+def _verwerk_een(melding, kenmerk) -> int:
     levering = _levering_van(melding)
     if levering is None or not melding.is_definitief:
         return 0
@@ -121,7 +124,7 @@ def _verwerk_een(melding) -> int:
         with transaction.atomic():
             Gebeurtenis.objects.create(
                 levering=levering,
-                provider_id=f"mailbox:{levering.pk}",
+                provider_id=f"mailbox:{levering.pk}:{kenmerk}",
                 soort="bounced",
                 omschrijving=melding.tekst,
                 op=clock.now(),

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import CommandError, call_command
 
-from post import bounces
+from post import bounces, services
 from post.models import Gebeurtenis, Levering, Onderdrukking
 from post.signals import adres_onbestelbaar
 from tests.post.mails import direct, finish, refuse_wrong_counts
@@ -87,6 +87,21 @@ def test_a_mailbox_that_does_not_exist_ends_it(levering, heard, headers):
     assert bounces.verwerk(report(levering, headers=headers)) == 0
     assert Gebeurtenis.objects.count() == 1
     assert heard == [LIES]
+
+
+def test_a_report_about_a_mail_that_was_sent_again_is_another_one(levering, heard):
+    full, gone = report(levering, code="5.2.2"), report(levering)
+    assert bounces.verwerk(full) == 1
+    assert services.send_again([levering.pk]) == 1
+    finish()
+    levering.refresh_from_db()
+    assert levering.staat == "verzonden"
+    assert bounces.verwerk(gone) == 1
+    levering.refresh_from_db()
+    assert levering.staat == "mislukt"
+    assert heard == [LIES]
+    refuse_wrong_counts()
+    assert [bounces.verwerk(one) for one in (full, gone)] == [0, 0]
 
 
 @pytest.mark.parametrize("code", ["5.2.2", "5.7.1", "5.0.0"])
