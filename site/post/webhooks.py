@@ -33,7 +33,9 @@ def receive(sender, event, esp_name, **kwargs) -> None:
     """Take in one report."""
     delivery = _delivery_of(event)
     key = f"{esp_name}:{event.event_id or f'{event.message_id}:{event.event_type}'}"[:200]
-    text = (event.mta_response or event.description or "")[:MAX_TEXT]
+    # Who was erased is not written down anew: what a server answers holds her address.
+    is_erased = delivery is not None and not delivery.adres
+    text = "" if is_erased else (event.mta_response or event.description or "")[:MAX_TEXT]
     try:
         with transaction.atomic():
             Gebeurtenis.objects.create(

@@ -101,6 +101,16 @@ def test_bounce_of_sent_mail_failed_suppressed_and_told(delivered, heard):
     refuse_wrong_counts()
 
 
+def test_report_about_who_was_erased_writes_her_address_nowhere(delivered, heard):
+    services.erase(LIES)
+    said = f"550 5.1.1 <{LIES}>: user unknown"
+    report(EventType.BOUNCED, delivered, reject_reason=RejectReason.BOUNCED, mta_response=said)
+    delivered.refresh_from_db()
+    assert (delivered.staat, delivered.laatste_fout) == (Staat.MISLUKT, "")
+    assert Gebeurtenis.objects.get().omschrijving == ""
+    assert heard == [("onbestelbaar", LIES)]
+
+
 def test_same_report_twice_counts_once(delivered, heard):
     for _ in range(2):
         bounced(delivered)
