@@ -83,6 +83,7 @@ NIEUWSBRIEF = Deel(
     mag=mag_wijzigen,
     zoek=zoek,
     wis=wis,
+    schrijft_laatste_mail=True,
     verdwijnt=(
         "Adres, naam, taal, keuzes en toestemmingen. Er vertrekt nog een laatste mail die dat "
         "bevestigt."

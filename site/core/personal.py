@@ -4,7 +4,7 @@ An app that knows people registers its part in `AppConfig.ready`. One screen
 (`core.personal_screens`) asks all parts, so that nobody who asks is half answered.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -43,6 +43,8 @@ class Deel:
     blijft: str
     # None: for whoever may see one of the other parts.
     mag: Callable[[AbstractBaseUser], bool] | None = None
+    # It mails her that she is forgotten, so it comes last: else that mail would be forgotten too.
+    schrijft_laatste_mail: bool = False
 
 
 _delen: dict[str, Deel] = {}
@@ -56,6 +58,11 @@ def register(deel: Deel) -> None:
 def delen() -> list[Deel]:
     """Return every part, in the order of registration; what all may see comes last."""
     return sorted(_delen.values(), key=lambda deel: deel.mag is None)
+
+
+def op_volgorde_van_wissen(gekozen: Iterable[Deel]) -> list[Deel]:
+    """Return parts in the order in which they have to forget somebody."""
+    return sorted(gekozen, key=lambda deel: deel.schrijft_laatste_mail)
 
 
 def mag_iets(gebruiker: AbstractBaseUser) -> bool:

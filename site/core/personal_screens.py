@@ -132,7 +132,7 @@ class PersoonView(WagtailAdminTemplateMixin, View):
             )
         # An address that nobody knows is a typing error: whose it is may still be mailed.
         if any(_count(rubrics) for _, rubrics in found):
-            for deel, _ in found:
+            for deel in personal.op_volgorde_van_wissen(deel for deel, _ in found):
                 deel.wis(address, self.request.user)
             self._note(GEWIST, found)
             messages.success(

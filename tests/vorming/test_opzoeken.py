@@ -8,8 +8,10 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
+from nieuwsbrief.models import Abonnee, Lijst
 from post.models import Levering, Onderdrukking
 from tests.factories import SessieFactory, VerzoekFactory
+from tests.nieuwsbrief.conftest import abonneer
 from tests.vorming.bestanden import someone
 from tests.vorming.conftest import enrol, gegevens, one, persoon, states
 from trajecten.models import Verzoek
@@ -184,6 +186,17 @@ def test_erasing_forgets_everywhere_and_gives_the_place_to_the_next(sara, admin_
     )
     assert "We weten niets over" in words(ask(admin_client))
     klopt()
+
+
+def test_who_is_erased_everywhere_still_hears_so(klok):
+    abonneer(ADRES, Lijst.objects.get(slug="e-zine"))
+    ask(someone("nieuwsbrief.view_abonnee", "nieuwsbrief.change_abonnee", MAILS), "wis", zeker="on")
+    assert not Abonnee.objects.van_adres(ADRES).exists()
+    left = Levering.objects.exclude(adres="")
+    assert [(one.adres, one.staat, one.bericht.soort) for one in left] == [
+        (ADRES, "wacht", "nieuwsbrief/gewist")
+    ]
+    assert left[0].bericht.onderwerp == "Je gegevens zijn gewist"
 
 
 def states_by_name(sessie):
