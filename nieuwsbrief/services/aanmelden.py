@@ -137,6 +137,10 @@ def bevestigen(*, uid: uuid.UUID) -> list[Lijst]:
         )
         nieuw.append(rij.lijst)
     if nieuw:
+        # Who answers from her own mailbox may ask for the next mail at once: the limit is for
+        # strangers who fill in her address.
+        abonnee.mail_op = None
+        abonnee.save(update_fields=["mail_op"])
         mag_weer(abonnee, [lijst.pk for lijst in nieuw])
         berichten.welkom(abonnee, nieuw)
     return nieuw

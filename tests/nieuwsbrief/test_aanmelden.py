@@ -156,6 +156,16 @@ def test_a_mailbox_is_not_filled(client, klok, brief, ezine, settings):
     assert mails() == ["bevestig"] * 4
 
 
+def test_who_confirmed_a_moment_ago_gets_the_next_mail_at_once(client, klok, brief, ezine):
+    vraag_aan(client, brief)
+    client.post(link_in(laatste_mail("bevestig")))
+    klok.shift(datetime.timedelta(minutes=5))
+    vraag_aan(client, ezine)
+    assert mails() == ["bevestig", "welkom", "bevestig"]
+    client.post(link_in(laatste_mail("bevestig")))
+    assert staten() == {"netwerkgemeente": "actief", "e-zine": "actief"}
+
+
 # --- Bad input -------------------------------------------------------------------------------
 
 
