@@ -1,5 +1,6 @@
 """The end of a subscription: by the person, by an editor, or by what a mail server says."""
 
+import logging
 import uuid
 
 from django.db import transaction
@@ -11,9 +12,15 @@ from nieuwsbrief.services.basis import noteer, onthoud_uitschrijving, op_slot
 from nieuwsbrief.staten import Bron, Soort, Staat
 from post import addresses
 
+logger = logging.getLogger(__name__)
+
 LOOPT = (Staat.ACTIEF, Staat.WACHT)
 # So many acknowledgements in one minute; the rest follow in the next.
 PER_KEER = 500
+
+
+class AfscheidMislukt(Exception):
+    """Some of who left could not be told so."""
 
 
 @transaction.atomic
@@ -56,13 +63,23 @@ def vertrek_overal(*, uid: uuid.UUID, bron: Bron, gebruiker=None) -> int:
 
 
 def stuur_afscheid() -> int:
-    """Acknowledge that people left, one mail per person; return how many. Work of `tick`."""
+    """Acknowledge that people left, one mail per person; return how many. Work of `tick`.
+
+    A mail that cannot be made holds up nobody else's. Raises AfscheidMislukt when all had their
+    turn, so that `tick` fails and whoever watches over it hears of it; the next one tries again.
+    """
     wie = Abonnement.objects.filter(afscheid=True).order_by("abonnee_id")
-    sent = 0
+    sent, failed = 0, []
     for pk in list(wie.values_list("abonnee_id", flat=True).distinct()[:PER_KEER]):
-        with transaction.atomic():
-            abonnee = op_slot(pk=pk)
-            sent += abonnee is not None and neem_afscheid(abonnee)
+        try:
+            with transaction.atomic():
+                abonnee = op_slot(pk=pk)
+                sent += abonnee is not None and neem_afscheid(abonnee)
+        except Exception:
+            logger.exception("Het afscheid van abonnee %s kon niet vertrekken", pk)
+            failed.append(str(pk))
+    if failed:
+        raise AfscheidMislukt(f"Het afscheid van abonnee {', '.join(failed)} is mislukt")
     return sent
 
 

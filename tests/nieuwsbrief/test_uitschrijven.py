@@ -12,13 +12,14 @@ from django.test.utils import CaptureQueriesContext
 
 from nieuwsbrief import links
 from nieuwsbrief.models import Abonnee, Abonnement, Toestemming, Uitschrijving
-from nieuwsbrief.services import aanmelden, invoer, privacy, uitschrijven, voorkeuren
+from nieuwsbrief.services import aanmelden, berichten, invoer, privacy, uitschrijven, voorkeuren
 from nieuwsbrief.staten import Bron, Soort, Staat
 from post import services as post
 from post.models import Bericht, Levering
 from post.signals import adres_onbestelbaar, klacht_ontvangen
 from tests.nieuwsbrief.conftest import (
     LIEN,
+    MARK,
     abonneer,
     laatste_mail,
     link_in,
@@ -145,6 +146,27 @@ def test_who_comes_back_before_the_mail_left_gets_it_all_the_same(lien, brief, e
     voorkeuren.kies(uid=lien.uid, lijsten=[brief.pk, ezine.pk], naam="", taal="nl")
     call_command("tick")
     assert mails().count("afscheid") == 1
+
+
+def test_a_mail_that_cannot_be_made_holds_up_nobody_else(lien, brief, monkeypatch):
+    mark = abonneer(MARK, brief)
+    for abonnee in (lien, mark):
+        uitschrijven.vertrek(uid=abonnee.uid, lijst=brief.pk, bron=Bron.MAIL)
+    real = berichten.afscheid
+
+    def breaks(abonnee, weg):
+        if abonnee.adres == LIEN:
+            raise ValueError("kan niet")
+        real(abonnee, weg)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(berichten, "afscheid", breaks)
+        with pytest.raises(uitschrijven.AfscheidMislukt):
+            uitschrijven.stuur_afscheid()
+    assert "afscheid" in mails(MARK)
+    assert "afscheid" not in mails()
+    assert uitschrijven.stuur_afscheid() == 1
+    assert mails()[-1] == "afscheid"
 
 
 # --- Never mailed again, and the rest goes on ----------------------------------------------------
