@@ -141,4 +141,5 @@ class Lijst(models.Model):
         """Who mails, as `Naam <adres>`; empty for the usual sender of the site."""
         if not self.afzender_adres:
             return ""
-        return formataddr((self.afzender_naam or self.naam, self.afzender_adres))
+        mailbox = addresses.for_servers(self.afzender_adres)
+        return formataddr((self.afzender_naam or self.naam, mailbox))

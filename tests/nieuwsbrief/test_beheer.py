@@ -337,6 +337,15 @@ def test_a_mail_about_one_list_comes_from_that_list(klok, brief, ezine):
     assert mail.antwoord_aan == "antwoord@example.org"
 
 
+def test_a_sender_whose_domain_has_an_accent_mails_as_servers_write_it(klok, brief):
+    brief.afzender_adres = "nieuws@café.be"
+    brief.full_clean()
+    brief.save()
+    aanmelden.aanmelden(adres=LIEN, lijsten=[brief], taal="nl")
+    sender = "Vrije tijd in de Netwerkgemeente <nieuws@xn--caf-dma.be>"
+    assert laatste_mail("bevestig").afzender == sender
+
+
 def test_every_screen_is_in_our_words(team, lien):
     screens = [LIJST, at(lien), ADRES, INVOEREN, LIJSTEN, f"{LIJSTEN}new/"]
     screens += [at(lien, name) for name in ("uitschrijven", "link", "nieuwe-link", "wissen")]
