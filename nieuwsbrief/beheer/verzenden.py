@@ -79,6 +79,7 @@ class VerzendenView(EenBrief, AdminScreen):
             mag_bewerken=self.brief.permissions_for_user(self.request.user).can_edit(),
             nagekeken=versie is not None and voor_vertrek,
             nieuwer=self.brief.has_unpublished_changes,
+            mag_mail_zien=bool(versie or (verzending and verzending.bericht)),
             gewijzigd=bool(
                 verzending
                 and not voor_vertrek

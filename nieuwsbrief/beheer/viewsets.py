@@ -15,6 +15,7 @@ from nieuwsbrief.beheer.persoon import (
     UitschrijvenView,
     WissenView,
 )
+from nieuwsbrief.beheer.verzend_mail import MailInhoudView, MailView
 from nieuwsbrief.beheer.verzend_stappen import STAPPEN, StapView
 from nieuwsbrief.beheer.verzenden import VerzendenView, VoortgangView, WieNietView
 from nieuwsbrief.beheer.verzonden import VerzondenView
@@ -126,6 +127,8 @@ class VerzendViewSet(ModelViewSet):
             path("<int:pk>/", VerzendenView.as_view(), name="brief"),
             path("<int:pk>/voortgang/", VoortgangView.as_view(), name="voortgang"),
             path("<int:pk>/wie-niet/", WieNietView.as_view(), name="wie"),
+            path("<int:pk>/mail/", MailView.as_view(), name="mail"),
+            path("<int:pk>/mail/<str:manier>/", MailInhoudView.as_view(), name="mail_inhoud"),
             *(
                 path(f"<int:pk>/{naam}/", StapView.as_view(), {"stap": naam}, name=naam)
                 for naam in STAPPEN

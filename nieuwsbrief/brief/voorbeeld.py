@@ -38,17 +38,28 @@ def toon(page, mode: str) -> HttpResponse:
 
     Nothing in it can run or be sent, and its personal links lead to nobody's choices.
     """
-    from nieuwsbrief.brief.render import mail_van, voorbeeldwaarden
+    from nieuwsbrief.brief.render import mail_van
 
     mail = mail_van(page)
+    return _in_frame(page, mail.tekst, mail.html, mode)
+
+
+def toon_bevroren(page, bericht, mode: str) -> HttpResponse:
+    """Return the mail of an issue as it was approved, in one of MAIL_MODES, just as harmless."""
+    return _in_frame(page, bericht.tekst, bericht.html, mode)
+
+
+def _in_frame(page, tekst, html, mode):
+    from nieuwsbrief.brief.render import voorbeeldwaarden
+
     values = voorbeeldwaarden(page)
     if mode == TEKST:
         html = render_to_string(
             "nieuwsbrief/brief/als_tekst.html",
-            {"titel": page.title, "tekst": fill_text(mail.tekst, values)},
+            {"titel": page.title, "tekst": fill_text(tekst, values)},
         )
     else:
-        html = _seen(fill_html(mail.html, values), mode)
+        html = _seen(fill_html(html, values), mode)
     response = mail_response(html)
     # The admin keeps the place on the page while an editor types, and has to reach into the frame.
     response["Content-Security-Policy"] = MAIL_POLICY.replace(

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
+from wagtail.rich_text import RichText
 
 from core import clock
 from nieuwsbrief.models import Verzending
@@ -143,6 +144,47 @@ def test_a_get_changes_nothing_in_any_state(bij_bert, uitgave, bert):
     assert MemoryTransport.outbox == []
 
 
+def frame_of(client, screen):
+    """Return what stands in the frame of a screen."""
+    page = client.get(screen)
+    assert page.status_code == 200
+    answer = client.get(re.search(r'<iframe[^>]* src="([^"]+)"', tekst(page))[1])
+    assert answer.status_code == 200
+    assert "sandbox" in answer["Content-Security-Policy"]
+    return tekst(answer)
+
+
+def test_who_approves_reads_the_mail_first_and_afterwards_what_was_approved(
+    bij_bert, uitgave, bert, ann
+):
+    """Bert edits no pages: the previews of a page are not for him."""
+    link = re.search(r'href="([^"]+)"[^>]*>Bekijk de mail<', tekst(bij_bert.get(at(uitgave))))[1]
+    assert "Er is nieuws." in frame_of(bij_bert, link)
+    assert "zoals de brief nu op de site staat" in tekst(bij_bert.get(link))
+    assert "NIEUWS OVER NETWERKEN" in frame_of(bij_bert, f"{link}?als=mail-tekst")
+    keur_goed(uitgave, bert)
+    uitgave.body = [("inleiding", RichText("<p>Andere woorden.</p>"))]
+    publiceer(uitgave, ann)
+    for als in ("mail-breed", "mail-smal", "mail-donker", "mail-zonder-beeld", "mail-tekst"):
+        shown = frame_of(bij_bert, f"{link}?als={als}")
+        assert "Er is nieuws." in shown
+        assert "Andere woorden." not in shown
+    assert "Dit is de mail die is goedgekeurd op 24 november 2026 10:00." in tekst(
+        bij_bert.get(link)
+    )
+    # What it said is not kept for ever; the page stays.
+    Bericht.objects.update(geleegd_op=clock.now())
+    assert "Andere woorden." in frame_of(bij_bert, link)
+
+
+def test_a_way_to_look_at_it_that_does_not_exist(bij_bert, uitgave):
+    assert "Er is nieuws." in frame_of(bij_bert, at(uitgave, "mail") + "?als=onzin")
+    assert bij_bert.get(at(uitgave, "mail") + "onzin/").status_code == 404
+    uitgave.unpublish()
+    assert bij_bert.get(at(uitgave, "mail")).status_code == 404
+    assert "Bekijk de mail<" not in tekst(bij_bert.get(at(uitgave)))
+
+
 def test_only_who_may_send_comes_in(client, eindredacteur, uitgave, bert):
     keur_goed(uitgave, bert)
     for user in (None, eindredacteur):
@@ -151,8 +193,8 @@ def test_only_who_may_send_comes_in(client, eindredacteur, uitgave, bert):
         for screen in [LIJST, at(uitgave), *(at(uitgave, stap) for stap in STAPPEN)]:
             assert client.get(screen).status_code == 302, screen
             assert client.post(screen).status_code == 302, screen
-        for screen in (at(uitgave, "voortgang"), at(uitgave, "wie-niet")):
-            assert client.get(screen).status_code == 302
+        for name in ("voortgang", "wie-niet", "mail", "mail/mail-breed"):
+            assert client.get(at(uitgave, name)).status_code == 302
     assert Verzending.objects.get().staat == VerzendStaat.GOEDGEKEURD
 
 
