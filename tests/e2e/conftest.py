@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.image import Image
 from tests.node import command, missing, package
@@ -63,6 +64,9 @@ MOVE_SITE = """
 from wagtail.models import Site
 Site.objects.update(hostname="127.0.0.1", port={port})
 """
+
+# A page may take its time on a machine that is busy; that it comes is what is tested.
+expect.set_options(timeout=15_000)
 
 # Playwright keeps an event loop in this thread until the session ends; Django would take every
 # later test of the same worker for asynchronous code.

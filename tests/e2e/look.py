@@ -8,6 +8,12 @@ from typing import NamedTuple
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Two frames, and the end of what moves: a menu slides away, a message fades in.
+STANDS_STILL = """async () => {
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const ends = one => one.playState === "running" && one.effect.getComputedTiming().endTime < 5000;
+  await Promise.all(document.getAnimations().filter(ends).map(one => one.finished.catch(() => {})));
+}"""
 HAS_AXE = "() => Boolean(window.axe)"
 RUN = """
     ([where, tags]) => axe.run(where, {runOnly: {type: "tag", values: tags}}).then(result => {
@@ -24,6 +30,15 @@ class Findings(NamedTuple):
 
     violations: list[dict[str, str]]
     incomplete: list[dict[str, str]]
+
+
+def stand_still(page) -> None:
+    """Wait until nothing moves any more, after a message came or the window changed its size.
+
+    Only where scripts run.
+    """
+    page.wait_for_load_state()
+    page.evaluate(STANDS_STILL)
 
 
 def overflow(page) -> int:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.look import ask_axe, overflow
+from tests.e2e.look import ask_axe, overflow, stand_still
 from tests.e2e.test_editor import admin  # noqa: F401 - a fixture
 
 TEST = "testmailbox@example.org"
@@ -48,6 +48,7 @@ def test_from_the_button_to_the_test_mail(admin, newest_mail, axe):  # noqa: F81
     expect(admin.get_by_text("De brief mag nog niet weg.")).to_be_visible()
     assert ask_axe(admin, axe, OURS).violations == []
     admin.set_viewport_size({"width": 320, "height": 800})
+    stand_still(admin)
     assert overflow(admin) == 0
     admin.get_by_label(TEST).focus()
     admin.keyboard.press("Space")

@@ -74,7 +74,7 @@ def test_nothing_is_wider_than_the_screen(page, width):
 
 
 def test_axe_finds_nothing_on_the_way(page, axe):
-    page.goto("/inschrijven/2/")
+    page.goto("/inschrijven/3/")
     fill_in(page, "Axe")
     wait_like_a_person(page)
     # A fault, then the check, then the end.

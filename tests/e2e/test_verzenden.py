@@ -6,25 +6,22 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import PASSWORD, manage
-from tests.e2e.look import ask_axe, overflow
+from tests.e2e.look import ask_axe, overflow, stand_still
 from tests.e2e.test_brief import OURS, complaints_of
 
 LEZERS = 12
-# A message that fades in is not yet as dark as it will be, and the menu slides away.
-STANDS_STILL = """async () => {
-  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const ends = one => one.playState === "running" && one.effect.getComputedTiming().endTime < 5000;
-  await Promise.all(document.getAnimations().filter(ends).map(one => one.finished.catch(() => {})));
-}"""
 MAKE_TEAM = f"""
 from django.contrib.auth.models import Group, User
-from nieuwsbrief.models import Abonnee, Lijst
+from nieuwsbrief.models import Abonnee, Abonnement, Lijst
 from nieuwsbrief.services import aanmelden
+from nieuwsbrief.staten import Staat
 from wagtail.users.models import UserProfile
 for naam in ("ann", "bert"):
     user = User.objects.create_user(naam, f"{{naam}}@example.org", "{PASSWORD}", first_name=naam)
     user.groups.set(Group.objects.filter(name__in=["Eindredacteurs", "Nieuwsbriefteam"]))
     UserProfile.objects.create(user=user, preferred_language="nl")
+# Who subscribed in another test on this server does not count here.
+Abonnement.objects.update(staat=Staat.WEG)
 for nummer in range({LEZERS}):
     adres = f"verzendlezer{{nummer}}@example.org"
     aanmelden.aanmelden(adres=adres, lijsten=[Lijst.objects.get(slug="e-zine")], taal="nl")
@@ -59,10 +56,10 @@ def sound(axe):
     """Return a function that looks at a screen: with axe, and at 320 pixels."""
 
     def look(page):
-        page.evaluate(STANDS_STILL)
+        stand_still(page)
         assert ask_axe(page, axe, OURS).violations == []
         page.set_viewport_size({"width": 320, "height": 800})
-        page.evaluate(STANDS_STILL)
+        stand_still(page)
         assert overflow(page) == 0
         clipped = page.evaluate(
             "[...document.querySelectorAll('main .button')]"
@@ -90,11 +87,15 @@ def write(page):
     page.get_by_role("button", name="Maak de brief").click()
     expect(page.locator("#id_onderwerp")).to_be_visible()
     parts = page.locator("[data-contentpath=body] button[title=Verwijderen]:visible")
+    expect(parts.first).to_be_visible()
     while (number := parts.count()) > 1:
         parts.last.click()
         expect(parts).to_have_count(number - 1)
     page.locator("[data-contentpath=body] .public-DraftEditor-content").first.click()
     page.keyboard.type("Er is nieuws over netwerken in jouw streek.")
+    # The editor writes into the form a quarter of a second later: nobody is as quick as this test.
+    written = page.locator("[data-contentpath=body] [data-draftail-input]").first
+    expect(written).to_have_value(re.compile("in jouw streek"))
     page.locator("#id_onderwerp").fill("Nieuws dat vertrekt")
     page.locator("#id_preheader").fill("Wat er verandert en waar je terecht kunt.")
     page.get_by_label("Vrije tijd in de Netwerkgemeente").uncheck()
@@ -190,7 +191,7 @@ def test_from_the_first_word_to_the_last_mail(sign_in, sound, databank, newest_m
     press(bert, "link", "Wie kreeg de brief niet?")
     sound(bert)
     bert.goto("/admin/nieuwsbrief/verzenden/")
-    expect(bert.get_by_role("row", name=re.compile("klaar"))).to_contain_text(str(LEZERS))
+    expect(bert.get_by_role("row", name=re.compile(r"\bklaar\b"))).to_contain_text(str(LEZERS))
     sound(bert)
     assert complaints == []
     # The browser itself says so of a form that is shown again.

@@ -64,6 +64,7 @@ def test_presence_by_touch_and_keyboard_then_certificates(phone, axe, new_contex
     look(page, axe)
     page.get_by_role("button", name="Maak 2 attesten").tap()
     expect(page.get_by_text("2 attesten gemaakt.")).to_be_visible()
+    page.wait_for_load_state()
     number = re.search(r"\d{4}-\w{4}-\w{4}", page.locator(OURS).inner_text())
     assert number is not None
     link = page.get_by_role("link", name="Open het attest van Hilde Voorbeeld 8")

@@ -59,7 +59,7 @@ def test_an_answer_is_changed_without_losing_the_others(visitor):
 def test_an_empty_answer_is_named_and_led_to(visitor):
     visitor.goto(START)
     visitor.get_by_role("button", name="Volgende").click()
-    assert visitor.title().startswith("Fout: ")
+    expect(visitor).to_have_title(re.compile("^Fout: "))
     visitor.locator(".fouten a").click()
     expect(visitor.get_by_label("Voor een gemeente of een OCMW")).to_be_in_viewport()
 
