@@ -3,6 +3,7 @@
 import datetime
 import os
 from io import StringIO
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -12,8 +13,16 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
+from hypothesis.configuration import set_hypothesis_home_dir
 
+from core import memo
 from tests.image import Image
+
+# The same examples at every run, and no deadline: a busy machine is not a fault.
+set_hypothesis_home_dir(Path(__file__).parents[1] / ".pytest_cache" / "hypothesis")
+hypothesis_settings.register_profile("site", deadline=None, derandomize=True, database=None)
+hypothesis_settings.load_profile("site")
 
 LAUNCH_DAY = datetime.datetime(2026, 11, 24, 10, 0, tzinfo=datetime.UTC)
 
@@ -51,12 +60,15 @@ def django_db_setup(django_db_modify_db_settings, image, django_db_setup, django
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind():
-    """Forget after each test what Wagtail remembers of a database that was rolled back.
+    """Forget after each test what is remembered of a database that was rolled back.
 
-    And the language of the last page that was asked for: a request leaves it to its thread.
+    Wagtail does so in the cache, and we in `core.memo`; a request leaves the language of its page
+    to its thread.
     """
     yield
     cache.clear()
+    memo.end()
+    memo._kept.clear()
     translation.activate(settings.LANGUAGE_CODE)
 
 

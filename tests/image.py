@@ -8,6 +8,7 @@ import hashlib
 import shutil
 import sqlite3
 import tempfile
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from wagtail.models import Site
 
+A_DAY = 24 * 3600
 ROOT = Path(__file__).resolve().parent.parent
 # What the database is made of. Change one of these, and it is built anew.
 INGREDIENTS = (
@@ -65,14 +67,15 @@ class Image:
         Site.clear_site_root_paths_cache()
 
     def store(self):
-        """Keep the database that is open; the images of earlier contents go."""
+        """Keep the database that is open; the images of earlier days go."""
         made = Path(tempfile.mkdtemp(prefix="wording-", dir=self.folder.parent))
         target = sqlite3.connect(made / "site.sqlite3")
         connection.connection.backup(target)
         target.close()
         shutil.copytree(settings.MEDIA_ROOT, made / "media")
         for earlier in self.folder.parent.glob("inhoud-*"):
-            if earlier != self.folder:
+            # A run that started before this change may still be reading one of today.
+            if earlier.stat().st_mtime < time.time() - A_DAY:
                 shutil.rmtree(earlier, ignore_errors=True)
         try:
             made.rename(self.folder)

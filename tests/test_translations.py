@@ -12,6 +12,7 @@ import time_machine
 from wagtail.models import Page
 from wagtail_localize.models import TranslationSource
 
+from core.models import ZoekZonderResultaat
 from home.content.files import FOLDER
 from home.content.translations import originals_to_translate, read_catalogue, texts_of
 from tests.conftest import LAUNCH_DAY, nothing_may_be_skipped
@@ -126,6 +127,8 @@ def pages(django_db_setup, django_db_blocker):
             relaunch = [a + "?test=1" for a in addresses if "relan" in a or "relaunch" in a]
             assert relaunch
             found[code] = {address: ask(address) for address in addresses + others + relaunch}
+        # Outside the transaction of a test: a search in vain is written down for good.
+        ZoekZonderResultaat.objects.all().delete()
         return found
 
 

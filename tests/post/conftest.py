@@ -1,24 +1,15 @@
 """What the tests of the mail room share: a moved clock, and tests for PostgreSQL alone."""
 
 import datetime
-import tempfile
 import time
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import time_machine
 from django.conf import settings
-from hypothesis import settings as hypothesis_settings
-from hypothesis.configuration import set_hypothesis_home_dir
 
 from post.models import Bericht, Doorgang, Gebeurtenis, Levering, Onderdrukking, Tussenstand
 from post.transports.memory import MemoryTransport
-
-# The same examples at every run, and no deadline: a busy machine is not a fault.
-set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "vtnw-hypothesis")
-hypothesis_settings.register_profile("post", deadline=None, derandomize=True, database=None)
-hypothesis_settings.load_profile("post")
 
 START = datetime.datetime(2026, 11, 24, 10, 0, tzinfo=datetime.UTC)
 

@@ -1,14 +1,11 @@
 """What the tests of the training offer share: a Monday morning, sessions, people."""
 
 import datetime
-import tempfile
 import uuid
-from pathlib import Path
 
 import pytest
 import time_machine
 from django.contrib.auth.models import Group, User
-from hypothesis.configuration import set_hypothesis_home_dir
 
 from post.models import Bericht, Levering
 from tests.factories import SessieFactory
@@ -18,8 +15,6 @@ from vorming.services import inschrijven
 from vorming.services.audit import audit
 from vorming.services.basis import redactie
 from vorming.services.inschrijven import Gegevens, Persoon
-
-set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "vtnw-hypothesis")
 
 # A Tuesday, ten o'clock in Brussels.
 DINSDAG = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=datetime.UTC)

@@ -6,7 +6,7 @@ from tests.post.nursery import Accounts, kill, wait_for
 
 MAILS = 300
 CONNECTIONS = 8
-LEASE = 2.0
+LEASE = 5.0
 KILLS = 5
 WORKERS = 2
 
@@ -36,7 +36,8 @@ def test_two_workers_at_once_each_mail_leaves_once(processes):
 
 def test_worker_stopped_politely_gives_back_at_once(processes, wait_until):
     server, home = processes(delay=0.02)
-    home.ask("prepare", number=MAILS)
+    # So many that there is something left to give back, however slow this test is.
+    home.ask("prepare", number=10 * MAILS)
     worker = home.start()
     wait_until(lambda: len(server.took) > 20)
     kill(worker, how=signal.SIGTERM)
