@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from tests.factories import SessieFactory
+from tests.factories import SessieFactory, WorkshopFactory
 from tests.vorming.conftest import enrol, mails, states
 from tests.vorming.mensen import (
     LIJST,
@@ -12,7 +12,7 @@ from tests.vorming.mensen import (
     soup,
     text,
 )
-from vorming.models import Aanvraag, Inschrijving
+from vorming.models import Aanvraag, Inschrijving, Workshopkeuze
 from vorming.services import wachtlijst
 from vorming.services.basis import redactie
 from vorming.staten import Staat
@@ -111,6 +111,23 @@ def test_by_phone_mistakes_are_named_and_doubles_are_told(beheer, sessie):
         "1 persoon stond al in deze sessie. Ze krijgen hun link opnieuw per mail."
     ]
     assert states(sessie) == {1: "bevestigd"}
+
+
+def test_by_phone_somebody_chooses_a_workshop_and_hears_which_are_full(beheer, klok, klopt):
+    sessie = SessieFactory(capaciteit=9)
+    full = WorkshopFactory(sessie=sessie, naam="Regie", capaciteit=1)
+    free = WorkshopFactory(sessie=sessie, naam="Sport", capaciteit=9)
+    address = f"{LIJST}inschrijven/{sessie.pk}/"
+    for who, workshop in (("mia", full), ("bo", free), ("cis", full)):
+        screen = beheer.get(address)
+        person = {"voornaam": who.capitalize(), "e_mail": f"{who}@example.org"}
+        data = form_of(screen) | PHONE | person | {"ronde_0": str(workshop.pk)}
+        beheer.post(address, {**data, "actie": "opslaan"})
+    assert "Regie (volzet: je krijgt een plaats als er een vrijkomt)" in text(screen)
+    assert "Sport (volzet" not in text(screen)
+    held = Workshopkeuze.objects.order_by("pk").values_list("workshop__naam", "plaats")
+    assert list(held) == [("Regie", 1), ("Sport", 1), ("Regie", None)]
+    klopt()
 
 
 @pytest.mark.parametrize("number", ["²", "99999", "-1", "x", ""])

@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories import SessieFactory, WorkshopFactory
 from tests.vorming.conftest import enrol, gegevens, last_mail, mails, one, persoon
+from tests.vorming.mensen import at, stamp, take
 from vorming.models import Workshopkeuze
 from vorming.services import deelnemer, inschrijven, verplaatsen, wachtlijst, werk
 from vorming.services.samenvoegen import merge
@@ -90,6 +91,29 @@ def test_a_place_that_comes_free_goes_on_at_once_and_is_told(klok, redacteur_doo
     assert who_has(wanted) == ["Sara2"]
     assert mails("gewijzigd") == ["sara2@example.org"]
     assert "je hebt een plaats in een workshop die je koos" in last_mail("gewijzigd").tekst
+    klopt()
+
+
+def test_an_editor_corrects_merges_and_moves_somebody_with_a_workshop(beheer, klok, klopt):
+    sessie, elsewhere = SessieFactory(capaciteit=9), SessieFactory()
+    wanted = WorkshopFactory(sessie=sessie, capaciteit=1)
+    WorkshopFactory(sessie=elsewhere)
+    for number in (1, 2):
+        choose(sessie, number, wanted)
+    enrol(sessie, 3)
+    # Correcting a name leaves her choice alone.
+    take(beheer, one(sessie, 1), "verbeteren", voornaam="Sara1", naam="V", e_mail="s@example.org")
+    assert who_has(wanted) == ["Sara1"]
+    # Who is kept gets what the other had.
+    kept, gone = one(sessie, 3), one(sessie, 1)
+    query = f"?met={gone.pk}"
+    data = {"stempel": stamp(beheer, kept, "samenvoegen", query), "houden": str(kept.pk)}
+    beheer.post(at(kept, "samenvoegen") + query, data)
+    assert who_has(wanted) == ["Sara3"]
+    # Who goes to another session leaves it to the next.
+    take(beheer, kept, "verplaatsen", naar=str(elsewhere.pk))
+    assert who_has(wanted) == ["Sara2"]
+    assert one(elsewhere, 3).staat == "bevestigd"
     klopt()
 
 

@@ -113,7 +113,7 @@ class InschrijfView(TelefoonScherm):
     template_name = "vorming/beheer/telefoon.html"
 
     def dispatch(self, request, *args, **kwargs):
-        rows = sessies_om_te_kiezen().prefetch_related("workshops")
+        rows = sessies_om_te_kiezen().met_workshops()
         found = rows.filter(pk=kwargs["sessie"]).first()
         if found is None:
             closed = get_object_or_404(Sessie, pk=kwargs["sessie"])
