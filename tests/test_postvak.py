@@ -20,7 +20,7 @@ from tests.factories import SessieFactory
 from tests.nieuwsbrief import conftest as brieven
 from tests.trajecten import test_verzoeken as verzoeken
 from tests.vorming import conftest as vorming
-from tests.vorming.bezoeker import colleague, own, send, text
+from tests.vorming.bezoeker import colleague, of_colleague, own, send, text
 
 pytestmark = pytest.mark.django_db
 
@@ -156,7 +156,7 @@ def test_ten_people_with_one_mailbox_enrol_in_one_go(settings):
     settings.MAILBOX_PER_HOUR, settings.MAILBOX_PER_DAY = 20, 40
     people = {}
     for number in range(1, 10):
-        people |= {**colleague(number, number + 1), f"e_mail_{number}": "info@example.org"}
+        people |= colleague(number, number + 1) | of_colleague(number, e_mail="info@example.org")
     sessie = SessieFactory(capaciteit=9)
     for _ in range(4):
         full = enrolment("info@example.org", sessie=sessie, aantal="9", **people)

@@ -30,12 +30,14 @@ def form_data(**changes):
     }
 
 
+def of_colleague(number, **answers):
+    """Return what somebody fills in about a colleague."""
+    return {f"collega{number}_{name}": value for name, value in answers.items()}
+
+
 def colleague(number, person):
-    return {
-        f"voornaam_{number}": f"Sara{person}",
-        f"naam_{number}": "Voorbeeld",
-        f"e_mail_{number}": f"sara{person}@example.org",
-    }
+    address = f"sara{person}@example.org"
+    return of_colleague(number, voornaam=f"Sara{person}", naam="Voorbeeld", e_mail=address)
 
 
 def send(client, sessie, actie="bevestigen", **changes):

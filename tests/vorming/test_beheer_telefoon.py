@@ -4,7 +4,8 @@ import datetime
 
 import pytest
 
-from tests.factories import SessieFactory, WorkshopFactory
+from tests.factories import SessieFactory, VormingPageFactory, WorkshopFactory
+from tests.vorming.bezoeker import of_colleague
 from tests.vorming.conftest import enrol, mails, states
 from tests.vorming.mensen import (
     LIJST,
@@ -66,10 +67,10 @@ def test_by_phone_several_people_come_and_the_editor_hears_who_waits(beheer, ses
     more = beheer.post(address, {**data, "actie": "erbij"})
     assert said(more) == []
     data = form_of(more) | PHONE
-    data |= {"voornaam_1": "Bo", "naam_1": "Telefoon", "e_mail_1": "bo@example.org"}
+    data |= of_colleague(1, voornaam="Bo", naam="Telefoon", e_mail="bo@example.org")
     more = beheer.post(address, {**data, "actie": "erbij"})
-    assert soup(more).select_one("input[name=voornaam_1]")["value"] == "Bo"
-    data = form_of(more) | {"voornaam_2": "Cis", "naam_2": "T", "e_mail_2": "cis@example.org"}
+    assert soup(more).select_one("input[name=collega1_voornaam]")["value"] == "Bo"
+    data = form_of(more) | of_colleague(2, voornaam="Cis", naam="T", e_mail="cis@example.org")
     # One too many: she goes away again.
     extra = beheer.post(address, {**data, "actie": "erbij"})
     data = form_of(beheer.post(address, {**form_of(extra), "actie": "weg-3"}))
@@ -81,6 +82,16 @@ def test_by_phone_several_people_come_and_the_editor_hears_who_waits(beheer, ses
     ]
     assert Aanvraag.objects.get().inschrijvingen.count() == 3
     klopt()
+
+
+def test_by_phone_nobody_has_to_answer_what_the_caller_does_not_know(beheer, klok):
+    question = {"vraag": "Volgde je de basis?", "uitleg": "", "verplicht": True}
+    sessie = SessieFactory(vorming=VormingPageFactory(vragen=[("ja_nee", question)]))
+    address = f"{LIJST}inschrijven/{sessie.pk}/"
+    data = form_of(beheer.get(address)) | PHONE | {"aantal": "1"}
+    data |= of_colleague(1, voornaam="Bo", naam="Telefoon", e_mail="bo@example.org")
+    assert beheer.post(address, {**data, "actie": "opslaan"}).status_code == 302
+    assert Inschrijving.objects.count() == 2
 
 
 def test_by_phone_a_full_session_is_told_before_anything_is_stored(beheer, sessie):

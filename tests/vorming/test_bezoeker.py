@@ -193,13 +193,13 @@ def test_enrol_others_without_coming(sessie, client):
 
 def test_colleagues_are_added_and_taken_away_without_losing_a_word(sessie, client):
     added = send(client, sessie, "erbij", aantal="1", **colleague(1, 2))
-    assert 'name="voornaam_2"' in text(added)
+    assert 'name="collega2_voornaam"' in text(added)
     assert 'value="Sara2"' in text(added)
     assert "Er klopt nog iets niet" not in text(added)
     gone = send(client, sessie, "weg-1", aantal="2", **colleague(1, 2), **colleague(2, 3))
     assert 'value="Sara3"' in text(gone)
     assert 'value="Sara2"' not in text(gone)
-    assert 'name="voornaam_2"' not in text(gone)
+    assert 'name="collega2_voornaam"' not in text(gone)
 
 
 @pytest.mark.parametrize(
@@ -211,14 +211,14 @@ def test_colleagues_are_added_and_taken_away_without_losing_a_word(sessie, clien
         ({"soort_organisatie": ""}, "Kies wat voor organisatie het is.", "#id_soort_organisatie_0"),
         ({"zelf": "nee"}, "Voeg dan iemand toe die wel komt.", "#id_zelf_0"),
         (
-            {"aantal": "1", **colleague(1, 2), "naam_1": ""},
+            {"aantal": "1", **colleague(1, 2), "collega1_naam": ""},
             "Vul de naam van collega 1 in.",
-            "#id_naam_1",
+            "#id_collega1_naam",
         ),
         (
             {"aantal": "1", **colleague(1, 1)},
             "Deze persoon staat al hoger in het formulier.",
-            "#id_voornaam_1",
+            "#id_collega1_voornaam",
         ),
         ({SEAL: "vals"}, "Dit formulier stond te lang open.", "#formulier"),
     ],

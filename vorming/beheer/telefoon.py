@@ -36,6 +36,7 @@ class TelefoonForm(InschrijfForm):
     """The form of visitors, for an editor who fills it in for others."""
 
     purpose = "telefoon"
+    moet_antwoorden = False
 
     def __init__(self, data=None, **options):
         super().__init__(data, **options)
@@ -44,7 +45,7 @@ class TelefoonForm(InschrijfForm):
             field.label, field.help_text = label, ""
             field.error_messages["required"] = missing
         for name, field in self.fields.items():
-            if name in NIET_VERPLICHT or name.startswith("vraag_"):
+            if name in NIET_VERPLICHT:
                 field.required = False
             if isinstance(field, forms.ChoiceField) and isinstance(field.widget, forms.RadioSelect):
                 field.widget.attrs["class"] = "mens-keuze"
@@ -156,7 +157,7 @@ class InschrijfView(TelefoonScherm):
             number += 1
         elif action.startswith("weg-") and (gone := action.removeprefix("weg-")).isdecimal():
             # Nobody is the hundredth of a form.
-            data = zonder_collega(data, int(gone[:3]), number)
+            data = zonder_collega(data, int(gone[:3]))
             number -= 1
         form = self._form(data, number)
         if action != "opslaan":

@@ -1,5 +1,6 @@
 """The form in which one organisation enrols people."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from vorming.services.inschrijven import MEESTE_PERSONEN, Gegevens, Persoon
 from vorming.staten import SoortOrganisatie
 
 FACTUUR = ("factuur_naam", "factuur_adres", "ondernemingsnummer", "bestelbon")
+# The name of a field of a colleague: her number in front, for own names may end in a number.
+VAN_COLLEGA = re.compile(r"collega([1-9][0-9]?)_(.+)")
 
 
 @dataclass
@@ -38,6 +41,8 @@ class InschrijfForm(PublicForm):
     """
 
     purpose = "inschrijven"
+    # Whether each person has to answer what the course cannot do without.
+    moet_antwoorden = True
 
     def __init__(self, data=None, *, sessie: Sessie, page: VormingPage, aantal: int = 0, **options):
         super().__init__(data, **options)
@@ -101,25 +106,26 @@ class InschrijfForm(PublicForm):
             ),
         }
 
-    def _add_person(self, suffix, *, required=True):
-        self.fields[f"functie{suffix}"] = tekstveld(_("Functie"), required=False, max_length=100)
-        self.fields |= dict(self.vragen.fields(suffix, required=required))
+    def _add_person(self, prefix, *, required=True):
+        self.fields[f"{prefix}functie"] = tekstveld(_("Functie"), required=False, max_length=100)
+        must = required and self.moet_antwoorden
+        self.fields |= dict(self.vragen.fields(prefix, required=must))
 
     def _add_colleague(self, number):
-        suffix, which = f"_{number}", {"nummer": number}
+        prefix, which = van_collega(number), {"nummer": number}
         first = gettext("Vul de voornaam van collega %(nummer)s in.") % which
         last = gettext("Vul de naam van collega %(nummer)s in.") % which
         mail = gettext("Vul het e-mailadres van collega %(nummer)s in.") % which
         self.fields |= {
-            f"voornaam{suffix}": naamveld(_("Voornaam"), missing=first),
-            f"naam{suffix}": naamveld(_("Naam"), missing=last),
-            f"e_mail{suffix}": AdresField(
+            f"{prefix}voornaam": naamveld(_("Voornaam"), missing=first),
+            f"{prefix}naam": naamveld(_("Naam"), missing=last),
+            f"{prefix}e_mail": AdresField(
                 label=_("E-mail"),
                 help_text=_("Ook je collega krijgt een bevestiging en een eigen link."),
                 error_messages={"required": mail},
             ),
         }
-        self._add_person(suffix)
+        self._add_person(prefix)
 
     def _add_invoice(self):
         self.fields |= {
@@ -155,9 +161,9 @@ class InschrijfForm(PublicForm):
             ),
         ]
         for number in range(1, self.aantal + 1):
-            suffix = f"_{number}"
-            names = [f"voornaam{suffix}", f"naam{suffix}", f"e_mail{suffix}", f"functie{suffix}"]
-            names += dict(self.vragen.fields(suffix))
+            prefix = van_collega(number)
+            names = [f"{prefix}voornaam", f"{prefix}naam", f"{prefix}e_mail", f"{prefix}functie"]
+            names += dict(self.vragen.fields(prefix))
             title = gettext("Collega %(nummer)s") % {"nummer": number}
             groups.append(Groep(title, self._bound(names), weg=number))
         if self.sessie.prijs:
@@ -198,29 +204,29 @@ class InschrijfForm(PublicForm):
                 % {"meeste": MEESTE_PERSONEN},
             )
         seen = set()
-        for suffix, person in self._people(data):
+        for prefix, person in self._people(data):
             if not person.e_mail or not person.naam:
                 continue
             if person.sleutel in seen:
                 self.add_error(
-                    f"voornaam{suffix}", gettext("Deze persoon staat al hoger in het formulier.")
+                    f"{prefix}voornaam", gettext("Deze persoon staat al hoger in het formulier.")
                 )
             seen.add(person.sleutel)
         return data
 
     def _people(self, data) -> Iterator[tuple[str, Persoon]]:
-        suffixes = [f"_{number}" for number in range(1, self.aantal + 1)]
+        prefixes = [van_collega(number) for number in range(1, self.aantal + 1)]
         if data.get("zelf") != "nee":
-            suffixes.insert(0, "")
-        for suffix in suffixes:
+            prefixes.insert(0, "")
+        for prefix in prefixes:
             yield (
-                suffix,
+                prefix,
                 Persoon(
-                    voornaam=data.get(f"voornaam{suffix}", ""),
-                    naam=data.get(f"naam{suffix}", ""),
-                    e_mail=data.get(f"e_mail{suffix}", ""),
-                    functie=data.get(f"functie{suffix}", ""),
-                    **self.vragen.answers(data, suffix),
+                    voornaam=data.get(f"{prefix}voornaam", ""),
+                    naam=data.get(f"{prefix}naam", ""),
+                    e_mail=data.get(f"{prefix}e_mail", ""),
+                    functie=data.get(f"{prefix}functie", ""),
+                    **self.vragen.answers(data, prefix),
                 ),
             )
 
@@ -288,16 +294,20 @@ class InschrijfForm(PublicForm):
         return ngettext("%(aantal)s persoon", "%(aantal)s personen", number) % {"aantal": number}
 
 
-def zonder_collega(data: QueryDict, gone: int, number: int) -> QueryDict:
+def van_collega(number: int) -> str:
+    """Return what the names of the fields of a colleague begin with."""
+    return f"collega{number}_"
+
+
+def zonder_collega(data: QueryDict, gone: int) -> QueryDict:
     """Return what was sent without colleague `gone`: who comes after moves up."""
-    data = data.copy()
-    number = min(number, MEESTE_PERSONEN)
-    names = {name.rpartition("_")[0] for name in data if name.endswith(f"_{number}")}
-    for one in range(gone, number + 1):
-        for name in names:
-            following = data.getlist(f"{name}_{one + 1}")
-            if following and one < number:
-                data.setlist(f"{name}_{one}", following)
-            else:
-                data.pop(f"{name}_{one}", None)
-    return data
+    kept = QueryDict(mutable=True)
+    for name, values in data.lists():
+        found = VAN_COLLEGA.fullmatch(name)
+        if found is None:
+            kept.setlist(name, values)
+            continue
+        number = int(found[1])
+        if number != gone:
+            kept.setlist(f"{van_collega(number - (number > gone))}{found[2]}", values)
+    return kept

@@ -30,25 +30,25 @@ class Vragen:
             return {}
         return {one.ronde: one for one in self.inschrijving.workshopkeuzes.all()}
 
-    def fields(self, suffix: str, *, required: bool = True) -> Iterator[tuple[str, forms.Field]]:
+    def fields(self, prefix: str, *, required: bool = True) -> Iterator[tuple[str, forms.Field]]:
         """Yield the fields of one person, with their names."""
         for block in self.page.vragen:
-            yield f"vraag_{block.id}{suffix}", _field_of(block, required=required)
+            yield f"{prefix}vraag_{block.id}", _field_of(block, required=required)
         for number, (ronde, workshops) in enumerate(self.rondes.items()):
             choices = [(str(one.pk), self._choice(one)) for one in workshops]
             yield (
-                f"ronde_{number}{suffix}",
+                f"{prefix}ronde_{number}",
                 forms.ChoiceField(
                     label=ronde, choices=choices, widget=forms.RadioSelect, required=False
                 ),
             )
         if self.page.vraag_noden:
             yield (
-                f"voeding{suffix}",
+                f"{prefix}voeding",
                 tekstveld(_("Eet of drink je iets niet?"), required=False, max_length=300),
             )
             yield (
-                f"toegankelijkheid{suffix}",
+                f"{prefix}toegankelijkheid",
                 tekstveld(
                     _("Wat heb je nodig om mee te kunnen doen?"),
                     required=False,
@@ -81,21 +81,21 @@ class Vragen:
             if answer["sleutel"] not in asked:
                 yield answer
 
-    def answers(self, data: dict, suffix: str) -> dict:
+    def answers(self, data: dict, prefix: str) -> dict:
         """Return what one person answered, as `Persoon` takes it."""
         answers = list(self._no_longer_asked())
         for block in self.page.vragen:
-            value = data.get(f"vraag_{block.id}{suffix}")
+            value = data.get(f"{prefix}vraag_{block.id}")
             if value not in (None, "", []):
                 answers.append(
                     {"sleutel": str(block.id), "vraag": block.value["vraag"], "waarde": value}
                 )
-        workshops = [data.get(f"ronde_{number}{suffix}") for number in range(len(self.rondes))]
+        workshops = [data.get(f"{prefix}ronde_{number}") for number in range(len(self.rondes))]
         return {
             "antwoorden": answers,
             "workshops": [int(pk) for pk in workshops if pk],
-            "voeding": data.get(f"voeding{suffix}", ""),
-            "toegankelijkheid": data.get(f"toegankelijkheid{suffix}", ""),
+            "voeding": data.get(f"{prefix}voeding", ""),
+            "toegankelijkheid": data.get(f"{prefix}toegankelijkheid", ""),
         }
 
     def initial(self, inschrijving: Inschrijving) -> dict:

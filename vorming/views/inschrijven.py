@@ -53,7 +53,7 @@ def inschrijven_view(request, sessie):
         number += 1
     data = request.POST
     if action.startswith("weg-"):
-        data = zonder_collega(request.POST, _number(action.removeprefix("weg-")), number)
+        data = zonder_collega(request.POST, _number(action.removeprefix("weg-")))
         number -= 1
     form = InschrijfForm(
         data if request.method == "POST" else None, sessie=session, page=page, aantal=number
