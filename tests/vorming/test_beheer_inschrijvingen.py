@@ -18,6 +18,7 @@ from tests.vorming.mensen import (
     buttons,
     maak_redacteur,
     soup,
+    take,
     text,
 )
 from vorming.models import Inschrijving
@@ -299,6 +300,24 @@ def test_needs_are_for_who_may_see_them_and_the_look_is_written_down(client, ses
     assert "ringleiding" in shown
     actions = [entry.action for entry in ModelLogEntry.objects.for_instance(row).order_by("pk")]
     assert actions.count("vorming.noden_bekeken") == 1
+
+
+def test_who_may_not_see_needs_changes_a_person_without_losing_them(beheer, klok, klopt):
+    sessie, elsewhere = SessieFactory(), SessieFactory()
+    inschrijven.enrol(
+        sessie=sessie.pk,
+        token=uuid.uuid4(),
+        gegevens=gegevens(),
+        personen=[persoon(1, voeding="geen noten", toegankelijkheid="ringleiding")],
+        wachtlijst=True,
+    )
+    person = {"voornaam": "Sara1", "naam": "Verbeterd", "e_mail": "sara1@example.org"}
+    take(beheer, one(sessie, 1), "verbeteren", **person)
+    take(beheer, one(sessie, 1), "verplaatsen", naar=str(elsewhere.pk))
+    needs = one(elsewhere, 1).bijzondere_nood
+    assert needs.inschrijving.naam == "Verbeterd"
+    assert (needs.voeding, needs.toegankelijkheid) == ("geen noten", "ringleiding")
+    klopt()
 
 
 def test_somebody_who_was_forgotten_can_only_be_looked_at(beheer, sessie, redacteur_door):

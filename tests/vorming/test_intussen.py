@@ -13,7 +13,7 @@ from tests.vorming.bezoeker import colleague, form_data, send, text
 from tests.vorming.conftest import DINSDAG, enrol, last_mail, mails, one, states
 from vorming import links
 from vorming.forms.eigen import WijzigForm
-from vorming.models import Aanvraag, Inschrijving
+from vorming.models import Aanvraag, BijzondereNood, Inschrijving, Logregel
 from vorming.services import sessies
 from vorming.services.sessies import Dag
 from vorming.slot import EvenDruk
@@ -269,6 +269,26 @@ def test_an_answer_to_a_question_that_is_gone_stays(klok, client):
     found.refresh_from_db()
     assert found.functie == "regisseur"
     assert [row["waarde"] for row in found.antwoorden] == ["ja"]
+
+
+def test_a_need_that_is_no_longer_asked_stays_until_she_takes_it_back(klok, client):
+    page = VormingPageFactory()
+    send(client, SessieFactory(vorming=page), voeding="geen noten", toegankelijkheid="ringleiding")
+    address = reverse("wijzigen", args=[links.token_of(Inschrijving.objects.get())])
+    page.vraag_noden = False
+    page.save()
+    assert "noten" not in shown(client.get(address))
+    client.post(address, own_form(WijzigForm.purpose, functie="regisseur"))
+    assert Inschrijving.objects.get().functie == "regisseur"
+    needs = BijzondereNood.objects.values_list("voeding", "toegankelijkheid")
+    assert list(needs) == [("geen noten", "ringleiding")]
+    assert Logregel.objects.latest("pk").velden == ["functie"]
+    page.vraag_noden = True
+    page.save()
+    client.post(address, own_form(WijzigForm.purpose, functie="regisseur", voeding="geen noten"))
+    assert list(needs.all()) == [("geen noten", "")]
+    client.post(address, own_form(WijzigForm.purpose, functie="regisseur"))
+    assert not BijzondereNood.objects.exists()
 
 
 # --- Workshops -----------------------------------------------------------------------------

@@ -30,6 +30,13 @@ class Vragen:
             return {}
         return {one.ronde: one for one in self.inschrijving.workshopkeuzes.all()}
 
+    @cached_property
+    def noden(self) -> dict[str, str]:
+        """What somebody who is in said before that she needs."""
+        found = getattr(self.inschrijving, "bijzondere_nood", None)
+        names = ("voeding", "toegankelijkheid")
+        return {name: getattr(found, name) if found else "" for name in names}
+
     def fields(self, prefix: str, *, required: bool = True) -> Iterator[tuple[str, forms.Field]]:
         """Yield the fields of one person, with their names."""
         for block in self.page.vragen:
@@ -94,22 +101,19 @@ class Vragen:
         return {
             "antwoorden": answers,
             "workshops": [int(pk) for pk in workshops if pk],
-            "voeding": data.get(f"{prefix}voeding", ""),
-            "toegankelijkheid": data.get(f"{prefix}toegankelijkheid", ""),
+            # What is not asked any more was not taken back.
+            **{name: data.get(f"{prefix}{name}", before) for name, before in self.noden.items()},
         }
 
     def initial(self, inschrijving: Inschrijving) -> dict:
         """Return what somebody answered before, by the names of the fields."""
-        found: dict = {"functie": inschrijving.functie}
+        found: dict = {"functie": inschrijving.functie, **self.noden}
         for answer in inschrijving.antwoorden:
             found[f"vraag_{answer['sleutel']}"] = answer["waarde"]
         for number, ronde in enumerate(self.rondes):
             found[f"ronde_{number}"] = (
                 self.gekozen[ronde].workshop_id if ronde in self.gekozen else None
             )
-        needs = getattr(inschrijving, "bijzondere_nood", None)
-        if needs:
-            found["voeding"], found["toegankelijkheid"] = needs.voeding, needs.toegankelijkheid
         return found
 
 
