@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 import uuid
 
 import pytest
@@ -12,6 +13,7 @@ from wagtail.models import ModelLogEntry
 from tests.factories import SessieFactory, VormingPageFactory, WorkshopFactory
 from tests.vorming.bestanden import columns_of, rows_of, someone
 from tests.vorming.conftest import enrol, gegevens, persoon
+from tests.vorming.mensen import LIJST, soup
 from vorming.models import Inschrijving
 from vorming.services import deelnemer, inschrijven
 
@@ -243,6 +245,45 @@ def test_the_screen_of_a_session_starts_with_that_session(klok):
     sessie = SessieFactory()
     answer = someone(UITVOEREN).get(reverse("vorming_uitvoer_sessie", args=[sessie.pk]))
     assert f'<option value="{sessie.pk}" selected>' in answer.content.decode()
+
+
+def file_of_list(client, query):
+    """Return where the list of enrolments leads for its file."""
+    to_file = re.compile(rf"^{reverse('vorming_uitvoer')}\?")
+    # The second is what comes when a filter is chosen on the page itself.
+    lists = [client.get(f"{LIJST}{part}?{query}") for part in ("", "lijst/")]
+    first, second = [soup(one).find("a", href=to_file)["href"] for one in lists]
+    assert first == second
+    return first
+
+
+def test_the_list_leads_to_its_file_with_what_it_shows(klok):
+    other, sessie = SessieFactory(), SessieFactory(vorming=VormingPageFactory())
+    enrol(other, 1)
+    enrol(sessie, 2)
+    client = someone(UITVOEREN)
+    query = f"cursus={sessie.vorming_id}&staat=bevestigd&staat=wachtlijst"
+    screen = client.get(file_of_list(client, query))
+    chosen = [option["value"] for option in soup(screen).select("option[value][selected]")]
+    assert [value for value in chosen if value] == [str(sessie.vorming_id)]
+    states = soup(screen).select("[name=staat][checked]")
+    assert {box["value"] for box in states} == {"bevestigd", "wachtlijst"}
+    assert "gaat niet mee" not in screen.content.decode()
+
+
+def test_what_of_the_list_cannot_come_along_to_the_file_is_said(klok):
+    sessie = SessieFactory()
+    enrol(sessie, 1)
+    client = someone(UITVOEREN)
+    some = file_of_list(client, f"sessie={sessie.pk}&organisatie=ocmw")
+    assert "koos bij “Organisatie” gaat niet mee" in client.get(some).content.decode()
+    address = file_of_list(client, "aandacht=alles&organisatie=ocmw&q=sara")
+    assert "ocmw" not in address
+    assert "sara" not in address
+    said = "koos bij “Vraagt aandacht”, “Organisatie” en “Zoeken” gaat niet mee"
+    assert said in client.get(address).content.decode()
+    nothing = client.post(address, {"wat": "facturen", "formaat": "csv"})
+    assert said in nothing.content.decode()
 
 
 def test_who_took_the_needs_of_people_along_stands_with_each_of_them(klok):

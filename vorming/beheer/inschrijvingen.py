@@ -2,7 +2,6 @@
 
 from django.contrib.auth.models import Permission
 from django.db.models import Case, F, Value, When
-from django.http import QueryDict
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
@@ -173,10 +172,7 @@ class InschrijvingIndexView(IndexView):
         if not rechten.mag_uitvoeren(self.request.user):
             return []
         # The screen of the file starts with what this list shows.
-        shown = QueryDict(mutable=True)
-        for name in ("sessie", "vorming", "staat"):
-            shown.setlist(name, self.request.GET.getlist(name))
-        url = f"{reverse('vorming_uitvoer')}?{shown.urlencode()}"
+        url = f"{reverse('vorming_uitvoer')}?{self.keuze.voor_bestand().urlencode()}"
         return [Button("Lijst downloaden", url=url, icon_name="download")]
 
     @cached_property

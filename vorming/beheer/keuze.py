@@ -5,10 +5,13 @@ reaches further than what stood on the screen.
 """
 
 import datetime
+from collections.abc import Sequence
 
 import django_filters
 from django import forms
 from django.db.models import Exists, F, OuterRef
+from django.http import QueryDict
+from django.utils.text import get_text_list
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 from wagtail.admin.filters import WagtailFilterSet
 
@@ -22,6 +25,11 @@ from vorming.staten import Staat
 # Sessions that ended longer ago are not proposed; they are still found by their address.
 VOORGESTELD = datetime.timedelta(days=365)
 ALLES = "alles"
+# The filters that the screen of a file has too, with their names there.
+OOK_IN_BESTAND = {"sessie": "sessie", "cursus": "vorming", "staat": "staat"}
+# What it does not have goes along by name only, so that it can be said.
+NIET_MEE = "niet_mee"
+ZOEKVAK = "q"
 
 
 class RecenteSessies(ModelChoiceIterator):
@@ -107,6 +115,13 @@ class InschrijvingFilterSet(WagtailFilterSet):
         return queryset.filter(aanvraag__in=requests.order_by().values("pk"))
 
 
+def in_de_lijst(names: Sequence[str]) -> str:
+    """Return what these parts of a choice are called on the screen of the list."""
+    labels = {name: one.label for name, one in InschrijvingFilterSet.base_filters.items()}
+    labels[ZOEKVAK] = "Zoeken"
+    return get_text_list([f"“{label}”" for name, label in labels.items() if name in names], "en")
+
+
 class InschrijvingKeuze(Keuze):
     """The choice among enrolments."""
 
@@ -125,6 +140,16 @@ class InschrijvingKeuze(Keuze):
     def sessie(self) -> Sessie | None:
         """The one session that was chosen, if there is one."""
         return self.filters.form.cleaned_data.get("sessie") if self.is_geldig else None
+
+    def voor_bestand(self) -> QueryDict:
+        """Return this choice as the screen of a file takes it, and what of it stays behind."""
+        found = QueryDict(mutable=True)
+        for name, there in OOK_IN_BESTAND.items():
+            found.setlist(there, self._data.getlist(name))
+        chosen = self.filters.form.cleaned_data if self.is_geldig else {}
+        stays = [name for name, value in chosen.items() if value and name not in OOK_IN_BESTAND]
+        found.setlist(NIET_MEE, [*stays, ZOEKVAK] if self.gezocht else stays)
+        return found
 
     def value_in_words(self, name, value) -> str:
         if not value:

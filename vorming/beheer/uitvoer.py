@@ -23,6 +23,7 @@ from core import clock, spreadsheet
 from core.spreadsheet import CSV, FORMATEN, XLSX
 from post.words import moment_in_words, number_in_words
 from vorming.beheer import kijklog
+from vorming.beheer.keuze import NIET_MEE, in_de_lijst
 from vorming.beheer.opzoeken import antwoord_in_woorden
 from vorming.beheer.rechten import mag_noden_zien, mag_uitvoeren
 from vorming.models import Inschrijving, Sessie, VormingPage, Workshop, Workshopkeuze
@@ -368,7 +369,8 @@ class UitvoerView(WagtailAdminTemplateMixin, View):
         )
 
     def _show(self, form):
-        return self.render_to_response(self.get_context_data(formulier=form))
+        stays = in_de_lijst(self.request.GET.getlist(NIET_MEE))
+        return self.render_to_response(self.get_context_data(formulier=form, niet_mee=stays))
 
 
 class UitvoerMenuItem(MenuItem):
