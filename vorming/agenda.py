@@ -57,10 +57,7 @@ def own_days(inschrijving: Inschrijving, dagen: Iterable[Sessiedag]) -> bytes:
 
     With the names of the invitations, so that who did both has every day once.
     """
-    sessie = inschrijving.sessie
-    return _calendar(
-        _event(sessie, dag, uid_of(inschrijving, dag), inschrijving.ical_seq) for dag in dagen
-    ).to_ical()
+    return _calendar(_own_event(inschrijving, dag) for dag in dagen).to_ical()
 
 
 def uid_of(inschrijving: Inschrijving, dag: Sessiedag) -> str:
@@ -74,7 +71,7 @@ def _host():
 
 def _invitation(inschrijving, dag, inviter, method):
     sessie = inschrijving.sessie
-    event = _event(sessie, dag, uid_of(inschrijving, dag), inschrijving.ical_seq)
+    event = _own_event(inschrijving, dag)
     name, address = inviter
     organiser_address = vCalAddress(f"mailto:{address}")
     organiser_address.params["CN"] = vText(name)
@@ -91,7 +88,14 @@ def _invitation(inschrijving, dag, inviter, method):
     return _calendar([event], method)
 
 
-def _event(sessie, dag, uid, sequence):
+def _own_event(inschrijving, dag):
+    """Return a day of a participant, with what only who has a place reads."""
+    sessie = inschrijving.sessie
+    uid = uid_of(inschrijving, dag)
+    return _event(sessie, dag, uid, inschrijving.ical_seq, praktisch=sessie.praktisch)
+
+
+def _event(sessie, dag, uid, sequence, *, praktisch=""):
     event = Event()
     event.add("uid", uid)
     event.add("sequence", sequence)
@@ -106,7 +110,7 @@ def _event(sessie, dag, uid, sequence):
     if place:
         event.add("location", place)
     # Not the link of the participant: people share their calendars.
-    event.add("description", "\n".join(line for line in (dag.uitleg, sessie.praktisch) if line))
+    event.add("description", "\n".join(line for line in (dag.uitleg, praktisch) if line))
     return event
 
 

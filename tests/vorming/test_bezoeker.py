@@ -118,7 +118,14 @@ def test_machines_read_what_people_read(klok):
 def test_the_offer_can_be_followed_in_a_calendar(klok, client):
     from icalendar import Calendar
 
-    sessie = SessieFactory(dagen=2, online_link="https://meet.example.org/geheim")
+    sessie = SessieFactory(
+        dagen=2,
+        online_link="https://meet.example.org/geheim",
+        praktisch="De code van de poort is 12 geheim 34.",
+    )
+    first = sessie.dagen.first()
+    first.uitleg = "Kennismaken"
+    first.save()
     SessieFactory(staat="concept")
     SessieFactory(over=-20)
     response = client.get("/vorming/agenda.ics")
@@ -126,6 +133,7 @@ def test_the_offer_can_be_followed_in_a_calendar(klok, client):
     assert [event.decoded("DTSTART") for event in events] == [
         dag.begin for dag in sessie.dagen.all()
     ]
+    assert events[0]["DESCRIPTION"] == "Kennismaken"
     assert b"geheim" not in response.content
 
 

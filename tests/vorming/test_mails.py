@@ -50,7 +50,7 @@ def dag_of(dag, **changes):
 
 
 def test_the_confirmation_invites_for_every_day_apart(db, klok):
-    sessie = SessieFactory(dagen=3)
+    sessie = SessieFactory(dagen=3, praktisch="Breng je laptop mee.")
     enrol(sessie)
     bericht = last_mail("bevestigd")
     parts = calendars(bericht)
@@ -67,6 +67,7 @@ def test_the_confirmation_invites_for_every_day_apart(db, klok):
         assert event.decoded("DTEND") == dag.einde
         assert str(event["SUMMARY"]) == str(sessie)
         assert str(event["LOCATION"]) == "Voorbeeldzaal, Voorbeeldstraat 1, Voorbeeldgem"
+        assert event["DESCRIPTION"] == "Breng je laptop mee."
         assert str(event["ATTENDEE"]) == "mailto:sara1@example.org"
         assert event["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
         helpdesk = SiteInstellingen.objects.get().helpdesk_e_mail

@@ -202,11 +202,13 @@ def test_change_answers_with_the_link(sessie, client):
     assert "vegan" not in text(client.get(own(sessie, 1)))
 
 
-def test_the_days_as_a_file(sessie, client):
+def test_the_days_as_a_file(klok, client):
+    sessie = SessieFactory(capaciteit=2, praktisch="Breng je laptop mee.")
     enrol(sessie, 1, 2, 3)
     response = client.get(own(sessie, 1, "mijn_agenda"))
     assert response["Content-Type"].startswith("text/calendar")
     assert b"BEGIN:VEVENT" in response.content
+    assert b"Breng je laptop mee." in response.content
     assert client.get(own(sessie, 3, "mijn_agenda")).status_code == 404
 
 
