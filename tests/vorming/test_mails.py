@@ -5,6 +5,7 @@ import uuid
 from email import message_from_bytes
 
 import pytest
+from bs4 import BeautifulSoup
 from django.utils import translation
 from icalendar import Calendar
 
@@ -12,6 +13,7 @@ from core import clock
 from core.models import SiteInstellingen
 from tests.factories import SessieFactory, WorkshopFactory
 from tests.mailprogrammas import needed_but_dropped
+from tests.markup import visible_text
 from tests.vorming.conftest import enrol, gegevens, last_mail, mails, one, persoon
 from vorming.models import Inschrijving
 from vorming.services import deelnemer, inschrijven, sessies, verplaatsen, wachtlijst, werk
@@ -37,6 +39,10 @@ def files(bericht):
         for part in message.walk()
         if part.get_content_type() == "application/ics"
     ]
+
+
+def html_text(bericht):
+    return visible_text(BeautifulSoup(bericht.html, "html.parser"))
 
 
 def only_event(calendar):
@@ -175,6 +181,45 @@ def test_the_online_link_is_only_for_who_has_a_place(db, klok):
     waiting = last_mail("wachtlijst")
     assert "meet.example.org" not in waiting.tekst + waiting.html
     assert "je krijgt de link zodra je een plaats hebt" in waiting.tekst
+
+
+@pytest.mark.parametrize(
+    ("taal", "promise"),
+    [
+        ("nl", "je krijgt de link per mail, voor de sessie begint."),
+        ("fr", "vous recevrez le lien par e-mail, avant le début de la session."),
+        ("en", "you will get the link by email, before the session begins."),
+    ],
+)
+def test_who_has_a_place_before_there_is_a_link_reads_that_it_follows_and_gets_it(
+    klok, redacteur_door, taal, promise
+):
+    sessie = SessieFactory(capaciteit=1, vorm="online", locatie="", adres="", gemeente="")
+    enrol(sessie, 1, gegevens=gegevens(1, taal=taal))
+    enrol(sessie, 2)
+    confirmed, waiting = last_mail("bevestigd"), last_mail("wachtlijst")
+    for body in (confirmed.tekst, html_text(confirmed)):
+        assert promise in body
+    for body in (waiting.tekst, html_text(waiting)):
+        assert "Online meedoen: je krijgt de link zodra je een plaats hebt." in body
+    velden = {"online_link": "https://meet.example.org/nu"}
+    sessies.change(sessie.pk, velden=velden, dagen=None, door=redacteur_door)
+    assert mails("gewijzigd") == ["sara1@example.org"]
+    for body in (last_mail("gewijzigd").tekst, html_text(last_mail("gewijzigd"))):
+        assert "https://meet.example.org/nu" in body
+        assert promise not in body
+
+
+def test_nobody_is_promised_a_link_that_does_not_come(klok):
+    sessie = SessieFactory(vorm="online", locatie="", adres="", gemeente="")
+    enrol(sessie, 1, 2)
+    deelnemer.cancel(one(sessie, 1).pk)
+    klok.move_to(sessie.eindigt_op + datetime.timedelta(days=1))
+    werk.thank()
+    for kind in ("aanvraag", "geannuleerd", "bedankt"):
+        for body in (last_mail(kind).tekst, html_text(last_mail(kind))):
+            assert "Online" in body, kind
+            assert "je krijgt de link" not in body, kind
 
 
 @pytest.mark.parametrize("doorschuiven", ["direct", "aanbod"])

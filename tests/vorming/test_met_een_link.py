@@ -222,6 +222,17 @@ def test_the_online_link_is_shown_to_who_has_a_place_only(klok, client):
     assert "meet.example.org" not in text(public)
 
 
+def test_who_has_a_place_reads_that_the_online_link_follows(klok, client):
+    sessie = SessieFactory(capaciteit=1, vorm="online")
+    enrol(sessie, 1)
+    enrol(sessie, 2)
+    promise = "Online: je krijgt de link per mail, voor de sessie begint."
+    assert promise in text(client.get(own(sessie, 1)))
+    assert promise not in text(client.get(own(sessie, 2)))
+    klok.move_to(sessie.begint_op)
+    assert promise not in text(client.get(own(sessie, 1)))
+
+
 def test_ask_the_link_again_says_the_same_to_everybody(sessie, client):
     enrol(sessie, 1)
     address = reverse("link_opnieuw", args=[sessie.pk])
