@@ -14,7 +14,7 @@ from tests.vorming.bezoeker import send, text
 from tests.vorming.conftest import enrol, last_mail, mails, one, states
 from vorming import links
 from vorming.models import Aanvraag, Inschrijving, Sessie, VormingInstellingen
-from vorming.services import deelnemer, inschrijven, sessies
+from vorming.services import deelnemer, goedkeuren, sessies
 from vorming.services.sessies import Dag
 from vorming.staten import Toestand
 
@@ -41,7 +41,7 @@ def test_a_visitor_reads_that_an_editor_looks_first(klok, client, redacteur_door
     assert not mails("bevestigd")
     own = reverse("mijn_inschrijving", args=[links.token_of(one(sessie, 1))])
     assert "We bekijken je aanvraag" in shown(client.get(own))
-    inschrijven.approve(one(sessie, 1).pk, door=redacteur_door)
+    goedkeuren.approve(one(sessie, 1).pk, door=redacteur_door)
     assert mails("bevestigd") == ["sara1@example.org"]
     assert "Je hebt een plaats" in shown(client.get(own))
     klopt()

@@ -17,7 +17,7 @@ from tests.vorming.mensen import (
 )
 from vorming import links
 from vorming.models import Inschrijving
-from vorming.services import deelnemer, inschrijven
+from vorming.services import deelnemer, goedkeuren
 from vorming.staten import Staat
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def test_only_what_can_be_done_now_is_offered(beheer, klok, redacteur_door):
     for number in (1, 2, 3, 4):
         enrol(sessie, number)
     for number in (1, 2, 3):
-        inschrijven.approve(one(sessie, number).pk, door=redacteur_door)
+        goedkeuren.approve(one(sessie, number).pk, door=redacteur_door)
     assert buttons(beheer.get(at(one(sessie, 4))))[:-4] == [
         "Goedkeuren", "Niet aanvaarden", "Naar een andere sessie", "Inschrijving annuleren",
     ]  # fmt: skip

@@ -22,7 +22,7 @@ from vorming.models import Inschrijving, Workshopkeuze
 from vorming.services import (
     correctie,
     deelnemer,
-    inschrijven,
+    goedkeuren,
     privacy,
     sessies,
     verplaatsen,
@@ -131,11 +131,11 @@ class SessieMachine(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, 30))
     def approved(self, number):
-        self.try_to(inschrijven.approve, self.some(number, "aangevraagd"), door=self.door)
+        self.try_to(goedkeuren.approve, self.some(number, "aangevraagd"), door=self.door)
 
     @rule(number=st.integers(0, 30))
     def refused(self, number):
-        self.try_to(inschrijven.refuse, self.some(number), reden="nee", door=self.door)
+        self.try_to(goedkeuren.refuse, self.some(number), reden="nee", door=self.door)
 
     @rule(number=st.integers(0, 30))
     def place_given_by_hand(self, number):

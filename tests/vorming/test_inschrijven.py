@@ -10,7 +10,7 @@ from core import clock
 from tests.factories import SessieFactory, VormingPageFactory, WorkshopFactory
 from tests.vorming.conftest import enrol, gegevens, last_mail, mails, one, persoon, states
 from vorming.models import Aanvraag, BijzondereNood, Inschrijving, Logregel
-from vorming.services import inschrijven
+from vorming.services import goedkeuren, inschrijven
 from vorming.services.basis import NietMogelijk, OngeldigeOvergang, overgang
 from vorming.services.inschrijven import Volzet
 from vorming.staten import Staat
@@ -205,14 +205,14 @@ def test_a_session_with_approval_gives_no_place_by_itself(db, klok, redacteur_do
     for number in (1, 2, 3):
         enrol(sessie, number)
     assert set(states(sessie).values()) == {"aangevraagd"}
-    inschrijven.approve(one(sessie, 2).pk, door=redacteur_door)
-    inschrijven.approve(one(sessie, 1).pk, door=redacteur_door)
-    inschrijven.refuse(one(sessie, 3).pk, reden="Volg eerst de basis.", door=redacteur_door)
+    goedkeuren.approve(one(sessie, 2).pk, door=redacteur_door)
+    goedkeuren.approve(one(sessie, 1).pk, door=redacteur_door)
+    goedkeuren.refuse(one(sessie, 3).pk, reden="Volg eerst de basis.", door=redacteur_door)
     assert states(sessie) == {1: "wachtlijst", 2: "bevestigd", 3: "geweigerd"}
     assert "Volg eerst de basis." in last_mail("geweigerd").tekst
     # Two editors on one enrolment: the second changes nothing.
-    inschrijven.refuse(one(sessie, 3).pk, reden="Nog eens.", door=redacteur_door)
-    inschrijven.approve(one(sessie, 2).pk, door=redacteur_door)
+    goedkeuren.refuse(one(sessie, 3).pk, reden="Nog eens.", door=redacteur_door)
+    goedkeuren.approve(one(sessie, 2).pk, door=redacteur_door)
     assert len(mails("geweigerd")) == len(mails("bevestigd")) == 1
     klopt()
 
@@ -227,7 +227,7 @@ def test_a_course_that_asks_another_first_asks_approval(db, klok):
 def test_refusing_who_has_a_place_is_not_a_step(sessie, redacteur_door):
     enrol(sessie)
     with pytest.raises(OngeldigeOvergang):
-        inschrijven.refuse(one(sessie, 1).pk, reden="", door=redacteur_door)
+        goedkeuren.refuse(one(sessie, 1).pk, reden="", door=redacteur_door)
 
 
 @pytest.mark.parametrize("einde", ["geannuleerd", "geweigerd", "vervallen", "vervangen"])

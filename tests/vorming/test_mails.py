@@ -16,7 +16,15 @@ from tests.mailprogrammas import needed_but_dropped
 from tests.markup import visible_text
 from tests.vorming.conftest import enrol, gegevens, last_mail, mails, one, persoon
 from vorming.models import Inschrijving
-from vorming.services import deelnemer, inschrijven, sessies, verplaatsen, wachtlijst, werk
+from vorming.services import (
+    deelnemer,
+    goedkeuren,
+    inschrijven,
+    sessies,
+    verplaatsen,
+    wachtlijst,
+    werk,
+)
 from vorming.services.sessies import Dag
 
 pytestmark = pytest.mark.django_db
@@ -241,8 +249,8 @@ def test_every_mail_has_a_subject_text_and_html_of_its_own(
     )
     enrol(other, 7)
     enrol(other, 8)
-    inschrijven.approve(one(other, 7).pk, door=redacteur_door)
-    inschrijven.refuse(one(other, 8).pk, reden="Eerst de basis.", door=redacteur_door)
+    goedkeuren.approve(one(other, 7).pk, door=redacteur_door)
+    goedkeuren.refuse(one(other, 8).pk, reden="Eerst de basis.", door=redacteur_door)
     deelnemer.swap(one(sessie, 1).pk, persoon=persoon(9))
     deelnemer.cancel(one(sessie, 2).pk)
     if doorschuiven == "aanbod":

@@ -15,6 +15,7 @@ from vorming.services import (
     aanwezigheid,
     attesten,
     deelnemer,
+    goedkeuren,
     inschrijven,
     verplaatsen,
     wachtlijst,
@@ -242,12 +243,12 @@ def all_states(db, klok, redacteur_door):
     for number in range(1, 10):
         enrol(sessie, number)
     for number in range(1, 8):
-        inschrijven.approve(one(sessie, number).pk, door=redacteur_door)
+        goedkeuren.approve(one(sessie, number).pk, door=redacteur_door)
     # 1-4 have a place, 5-7 wait, 8 and 9 asked. Two leave: 5 and 6 are offered their places.
     for number in (3, 4):
         deelnemer.cancel(one(sessie, number).pk)
     enrol(sessie, 10)
-    inschrijven.approve(one(sessie, 10).pk, door=redacteur_door)
+    goedkeuren.approve(one(sessie, 10).pk, door=redacteur_door)
     return sessie, {
         "bevestigd": (1, 2),
         "aangeboden": (5, 6),

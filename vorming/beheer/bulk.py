@@ -21,7 +21,7 @@ from vorming.beheer.keuze import InschrijvingKeuze
 from vorming.beheer.stappen import STAPPEN, WAAROM, VerplaatsForm
 from vorming.beheer.woorden import naam_van, sessie_in_woorden
 from vorming.models import Inschrijving, Sessie
-from vorming.services import correctie, deelnemer, inschrijven, verplaatsen
+from vorming.services import correctie, deelnemer, goedkeuren, verplaatsen
 from vorming.services.basis import NietMogelijk, Samen, redactie
 from vorming.slot import EvenDruk
 from vorming.staten import ACTIEF, Staat
@@ -237,7 +237,7 @@ class BulkGoedkeuren(InschrijvingBulk):
     staten = [Staat.AANGEVRAAGD]
 
     def doe(self, pks, **values):
-        return Samen([inschrijven.approve(pk, door=self.door).pk for pk in pks])
+        return Samen([goedkeuren.approve(pk, door=self.door).pk for pk in pks])
 
     def gedaan(self, number):
         return f"Goedgekeurd: {_people(number)}."

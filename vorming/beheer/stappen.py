@@ -15,7 +15,7 @@ from vorming.beheer.woorden import naam_van, sessie_in_woorden, vrij_in_woorden
 from vorming.forms.velden import AdresField
 from vorming.links import is_too_old
 from vorming.models import Inschrijving, Logregel, Sessie
-from vorming.services import correctie, deelnemer, inschrijven, verplaatsen, wachtlijst
+from vorming.services import correctie, deelnemer, goedkeuren, verplaatsen, wachtlijst
 from vorming.services.basis import NietMogelijk, redactie
 from vorming.services.inschrijven import Persoon
 from vorming.slot import EvenDruk, met_sessie
@@ -217,7 +217,7 @@ STAPPEN: dict[str, Stap] = {
         "Er is plaats: dan krijgt deze persoon meteen een plaats. Anders komt ze achteraan op de "
         "wachtlijst. Ze krijgt er een mail over.",
         _what_became,
-        inschrijven.approve,
+        goedkeuren.approve,
         _in(Staat.AANGEVRAAGD),
         is_eerst=True,
     ),
@@ -226,7 +226,7 @@ STAPPEN: dict[str, Stap] = {
         "Deze persoon kan niet komen. Dat kun je niet ongedaan maken: wil ze later toch komen, dan "
         "schrijft ze zich opnieuw in.",
         _says("niet aanvaard. De deelnemer krijgt een mail met de reden."),
-        inschrijven.refuse,
+        goedkeuren.refuse,
         _in(Staat.AANGEVRAAGD),
         WeigerForm,
         is_ernstig=True,
