@@ -277,7 +277,7 @@ class Sessiedag(models.Model):
         "andere plaats", max_length=200, blank=True, help_text="Leeg: de plaats van de sessie."
     )
     uitleg = models.CharField("wat er die dag gebeurt", max_length=200, blank=True)
-    # Set when the reminder for this day left; emptied when the day moves.
+    # Set when the reminder for this day left or came too late; emptied when it gets another date.
     herinnerd_week_op = models.DateTimeField(null=True, editable=False)
     herinnerd_dag_op = models.DateTimeField(null=True, editable=False)
 

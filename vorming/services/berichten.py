@@ -263,7 +263,7 @@ def link_opnieuw(one: Inschrijving) -> None:
 
 
 def herinnering(one: Inschrijving, dag: Sessiedag, *, week: bool) -> None:
-    """Remind of a day, a week or a day before. A day that moves gets a new reminder."""
+    """Remind of a day, a week or a day before. On another date it is another reminder."""
     soort = "herinnering-week" if week else "herinnering-dag"
     moment = f"{dag.begin:%Y%m%dT%H%M%z}"
     _mail(soort, one, versie=moment, dag=dag, **_workshops(one))

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core import clock
 from vorming.models import Aanwezigheid, Sessie, Sessiedag
 from vorming.services import berichten
 from vorming.services.basis import NietMogelijk
@@ -43,7 +44,9 @@ def change_days(sessie: Sessie, dagen: Sequence[Dag]) -> tuple[set[str], list[Se
             changed.add("dagen")
         if dag.pk and (dag.begin, dag.einde) != (wanted.begin, wanted.einde):
             changed.add("dagen")
-            dag.herinnerd_week_op = dag.herinnerd_dag_op = None
+            if _datum(dag.begin) != _datum(wanted.begin):
+                # At another hour of the same date, a reminder that left is still true.
+                dag.herinnerd_week_op = dag.herinnerd_dag_op = None
         if dag.pk and dag.locatie != wanted.locatie:
             changed.add("dagen")
         dag.begin, dag.einde = wanted.begin, wanted.einde
@@ -61,6 +64,11 @@ def change_days(sessie: Sessie, dagen: Sequence[Dag]) -> tuple[set[str], list[Se
         sessie.dagen.exclude(pk__in=[dag.pk for dag in gone]), key=lambda dag: dag.begin
     )
     return changed, gone
+
+
+def _datum(moment):
+    """Return the date in Brussels."""
+    return moment.astimezone(clock.now().tzinfo).date()
 
 
 def set_span(sessie: Sessie) -> None:

@@ -90,9 +90,10 @@ def _vul(sessie):
 
 
 def remind() -> int:
-    """Queue the reminders that are due; return for how many days.
+    """Queue the reminders that are due; return for how many days one was dealt with.
 
-    Who enrolled after the moment of a reminder has just read all of it, and gets none.
+    Who enrolled after the moment of a reminder has just read all of it, and gets none. A reminder
+    whose words are no longer true is passed over, for good.
     """
     now = clock.now()
     coming = Sessiedag.objects.filter(
@@ -117,6 +118,20 @@ def _due(dag, now, is_first):
     return week, dag.herinnerd_dag_op is None and day_before <= now
 
 
+def _is_true(dag, now, *, week):
+    """Return whether a reminder says what is so: "volgende week, over een week", or "morgen".
+
+    A day that was moved, one that became the first, and a tick that was down come past the moment
+    of a reminder. A week counts as a week until the end of the next day, but never from Monday on
+    for the Sunday of that same week.
+    """
+    day, today = dag.begin.astimezone(now.tzinfo).date(), now.date()
+    left = (day - today).days
+    if week:
+        return left in (6, 7) and day.isocalendar()[:2] != today.isocalendar()[:2]
+    return left == 1
+
+
 def _remind_of(pk, sessie, now):
     first = Sessiedag.objects.filter(sessie=sessie).order_by("begin").values_list("pk", flat=True)
     dag = Sessiedag.objects.filter(pk=pk).first()
@@ -128,19 +143,25 @@ def _remind_of(pk, sessie, now):
         if dag is None:
             return False
         week, day = _due(dag, now, first[0] == pk)
-        moment = moment_before(dag, 7 if week else 1)
-        rows = Inschrijving.objects.filter(
-            sessie=locked, staat=Staat.BEVESTIGD, bevestigd_op__lte=moment
-        )
-        for one in rows.select_related("aanvraag").order_by("pk") if week or day else ():
-            one.sessie = locked
-            berichten.herinnering(one, dag, week=week)
+        if (week or day) and _is_true(dag, now, week=week):
+            _queue_reminders(dag, locked, week=week)
         if week:
             dag.herinnerd_week_op = now
         if day:
             dag.herinnerd_dag_op = now
         dag.save(update_fields=["herinnerd_week_op", "herinnerd_dag_op"])
     return True
+
+
+def _queue_reminders(dag, sessie, *, week):
+    rows = Inschrijving.objects.filter(
+        sessie=sessie,
+        staat=Staat.BEVESTIGD,
+        bevestigd_op__lte=moment_before(dag, 7 if week else 1),
+    )
+    for one in rows.select_related("aanvraag").order_by("pk"):
+        one.sessie = sessie
+        berichten.herinnering(one, dag, week=week)
 
 
 def thank() -> int:
