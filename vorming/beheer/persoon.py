@@ -23,9 +23,9 @@ from vorming.staten import Staat
 MEESTE_MAILS = 100
 # The mails that come once per enrolment; the others have a version in their key.
 EENMALIG = [
-    "aangeboden", "bedankt", "bevestigd", "doorgeschoven", "gaat-niet-door", "geannuleerd",
-    "geweigerd", "ontvangen", "overgenomen", "samengevoegd", "verplaatst", "vervallen",
-    "vervangen", "wachtlijst",
+    "aangeboden", "bevestigd", "doorgeschoven", "gaat-niet-door", "geannuleerd", "geweigerd",
+    "ontvangen", "overgenomen", "samengevoegd", "verplaatst", "vervallen", "vervangen",
+    "wachtlijst",
 ]  # fmt: skip
 
 

@@ -270,10 +270,14 @@ def herinnering(one: Inschrijving, dag: Sessiedag, *, week: bool) -> None:
 
 
 def bedankt(one: Inschrijving, *, sleutel: str, attest: Attest | None) -> None:
-    """Thank somebody who came, and ask what she thought with a token that holds once."""
+    """Thank somebody who came, and ask what she thought with a token that holds once.
+
+    After another last day these are other thanks.
+    """
     _mail(
         "bedankt",
         one,
+        versie=f"{one.sessie.eindigt_op:%Y%m%d}",
         knop=_("Naar je inschrijving"),
         evaluatie_link=evaluatie_link(sleutel, one.aanvraag.taal),
         attest=attest,

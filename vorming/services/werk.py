@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from core import clock
 from vorming.models import (
@@ -168,7 +168,7 @@ def thank() -> int:
     """Thank who was there, the morning after the last day; return for how many sessions."""
     now = clock.now()
     ended = Sessie.objects.filter(
-        bedankt_op=None,
+        Q(bedankt_op=None) | Q(bedankt_op__lt=F("eindigt_op")),
         staat__in=LOOPT,
         eindigt_op__lt=now,
         eindigt_op__gt=now - LAATSTE_BEDANKING,
@@ -182,7 +182,7 @@ def _thank_of(pk, end, now):
     if now < local.replace(hour=UUR_HERINNERING, minute=0, second=0, microsecond=0):
         return False
     with met_sessie(pk) as locked:
-        if locked.bedankt_op is not None:
+        if not _is_to_be_thanked(locked):
             return False
         attests = {
             one.inschrijving_id: one
@@ -194,6 +194,11 @@ def _thank_of(pk, end, now):
         locked.bedankt_op = now
         locked.save(update_fields=["bedankt_op"])
     return True
+
+
+def _is_to_be_thanked(sessie):
+    """Say whether nobody was thanked since the last day: thanks before it were for another date."""
+    return sessie.bedankt_op is None or sessie.bedankt_op < sessie.eindigt_op
 
 
 def _who_came(sessie):
@@ -210,9 +215,9 @@ def wordt_nog_bedankt(one: Inschrijving) -> bool:
     """Say whether the thanks to somebody who was there are still to leave."""
     sessie = one.sessie
     return (
-        sessie.bedankt_op is None
-        and sessie.staat in LOOPT
+        sessie.staat in LOOPT
         and one.staat == Staat.BEVESTIGD
         and sessie.eindigt_op is not None
+        and _is_to_be_thanked(sessie)
         and sessie.eindigt_op > clock.now() - LAATSTE_BEDANKING
     )
