@@ -137,6 +137,10 @@ class InschrijvingQuerySet(OpzoekQuerySet):
             return self.filter(pk=one.pk)
         return self.actief().filter(aanvraag=one.aanvraag_id, sessie=one.sessie_id)
 
+    def vraagt_samen_met(self, one):
+        """Return who asks to come only together with somebody, but for herself."""
+        return self.groep_van(one).filter(staat=Staat.AANGEVRAAGD).exclude(pk=one.pk)
+
     def hoogste_regel(self, aanvraag: int) -> int:
         """Return the last line number of a request."""
         return self.filter(aanvraag=aanvraag).aggregate(hoogste=Max("regel"))["hoogste"] or 0

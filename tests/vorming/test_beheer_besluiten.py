@@ -17,7 +17,8 @@ from tests.vorming.mensen import (
 )
 from vorming import links
 from vorming.models import Inschrijving
-from vorming.services import deelnemer, goedkeuren
+from vorming.services import deelnemer, goedkeuren, sessies
+from vorming.services.basis import OngeldigeOvergang
 from vorming.staten import Staat
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,106 @@ def test_somebody_is_approved_and_another_refused_with_a_reason(beheer, klok, ti
     # What somebody read is not for ever in the log.
     line = one(sessie, 3).logregels.latest("pk")
     assert (line.gebruiker, line.uitleg) == (tine, "")
+    klopt()
+
+
+@pytest.fixture
+def together(db, klok, redacteur_door):
+    """Return a session of three places, two of them taken, and three who ask to come together."""
+    sessie = SessieFactory(capaciteit=3, goedkeuring=True)
+    enrol(sessie, 8, 9, door=redacteur_door)
+    enrol(sessie, 1, 2, 3, samen=True)
+    return sessie
+
+
+GROUP = [f"sara{number}@example.org" for number in (1, 2, 3)]
+
+
+def of_group(sessie):
+    return [states(sessie)[number] for number in (1, 2, 3)]
+
+
+def test_a_group_that_does_not_fit_waits_together_after_one_yes(beheer, together, klopt):
+    row = one(together, 2)
+    asked = text(beheer.get(at(row, "goedkeuren")))
+    assert (
+        "Ze komt alleen samen met Sara1 Voorbeeld, Sara3 Voorbeeld: je beslist voor de hele groep "
+        "van 3. Ze krijgen allemaal een plaats, of ze wachten samen."
+    ) in asked
+    response = take(beheer, row, "goedkeuren")
+    assert said(response) == [
+        "Sara2 Voorbeeld staat op de wachtlijst, en krijgt een mail. "
+        "Samen met: Sara1 Voorbeeld, Sara3 Voorbeeld."
+    ]
+    assert of_group(together) == ["wachtlijst"] * 3
+    assert [one(together, number).volgnummer for number in (1, 2, 3)] == [1, 2, 3]
+    assert mails("wachtlijst") == GROUP
+    assert "Je staat op plaats 3 in de rij." in last_mail("wachtlijst").tekst
+    # A place for one of them is a place for none.
+    take(beheer, one(together, 8), "annuleren", waarom="andere reden")
+    assert of_group(together) == ["wachtlijst"] * 3
+    take(beheer, one(together, 9), "annuleren", waarom="andere reden")
+    assert of_group(together) == ["bevestigd"] * 3
+    assert mails("doorgeschoven") == GROUP
+    klopt()
+
+
+def test_a_group_that_fits_gets_its_places_after_one_yes(beheer, together, redacteur_door, klopt):
+    sessies.set_capacity(together.pk, 5, door=redacteur_door)
+    already = len(mails("bevestigd"))
+    response = take(beheer, one(together, 1), "goedkeuren")
+    assert said(response) == [
+        "Sara1 Voorbeeld heeft een plaats, en krijgt een mail. "
+        "Samen met: Sara2 Voorbeeld, Sara3 Voorbeeld."
+    ]
+    assert of_group(together) == ["bevestigd"] * 3
+    assert mails("bevestigd")[already:] == GROUP
+    assert mails("wachtlijst") == []
+    klopt()
+
+
+def test_a_group_that_can_never_fit_any_more_is_not_left_waiting(
+    beheer, together, redacteur_door, klopt
+):
+    sessies.set_capacity(together.pk, 2, door=redacteur_door)
+    response = take(beheer, one(together, 1), "goedkeuren")
+    assert said(response) == [
+        "Deze sessie heeft maar 2 plaatsen. 3 mensen kunnen er nooit samen komen."
+    ]
+    assert of_group(together) == ["aangevraagd"] * 3
+    assert mails("wachtlijst") == []
+    klopt()
+
+
+def test_who_is_refused_leaves_the_others_of_her_group_to_be_decided(beheer, together, klopt):
+    row = one(together, 3)
+    asked = text(beheer.get(at(row, "weigeren")))
+    assert "Zij gaan zonder haar verder: over hen beslis je apart." in asked
+    take(beheer, row, "weigeren", reden="Volg eerst de basis.")
+    assert of_group(together) == ["aangevraagd", "aangevraagd", "geweigerd"]
+    take(beheer, one(together, 9), "annuleren", waarom="andere reden")
+    take(beheer, one(together, 1), "goedkeuren")
+    assert of_group(together) == ["bevestigd", "bevestigd", "geweigerd"]
+    assert mails("geweigerd") == GROUP[2:]
+    klopt()
+
+
+def test_who_of_a_group_cancelled_meanwhile_lets_nobody_in(together, redacteur_door, klopt):
+    deelnemer.cancel(one(together, 2).pk)
+    with pytest.raises(OngeldigeOvergang):
+        goedkeuren.approve(one(together, 2).pk, door=redacteur_door)
+    assert of_group(together) == ["aangevraagd", "geannuleerd", "aangevraagd"]
+    klopt()
+
+
+def test_who_was_offered_a_place_meanwhile_answers_herself(db, klok, redacteur_door, klopt):
+    sessie = SessieFactory(capaciteit=2, doorschuiven="aanbod")
+    enrol(sessie, 1, 2)
+    enrol(sessie, 3)
+    deelnemer.cancel(one(sessie, 1).pk)
+    sessies.set_capacity(sessie.pk, 5, door=redacteur_door)
+    goedkeuren.approve(one(sessie, 3).pk, door=redacteur_door)
+    assert states(sessie) == {1: "geannuleerd", 2: "bevestigd", 3: "aangeboden"}
     klopt()
 
 

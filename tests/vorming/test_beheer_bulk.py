@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from wagtail.models import ModelLogEntry
 
 from tests.factories import SessieFactory
 from tests.test_editor_language import english_in
@@ -138,6 +139,35 @@ def test_the_chosen_rows_are_approved_in_the_order_in_which_they_asked(beheer, k
     question = beheer.get(address("goedkeuren", f"id={rows[0]}"))
     assert "niemand voor wie dit kan" in text(question)
     klopt()
+
+
+@pytest.mark.parametrize(("room", "became"), [(3, "wachtlijst"), (5, "bevestigd")])
+@pytest.mark.parametrize("chosen", [(1, 2, 3), (2,)], ids=["all", "one of them"])
+def test_a_group_that_comes_only_together_is_approved_as_one(
+    beheer, klok, redacteur_door, klopt, chosen, room, became
+):
+    sessie = SessieFactory(capaciteit=room, goedkeuring=True)
+    enrol(sessie, 8, 9, door=redacteur_door)
+    enrol(sessie, 1, 2, 3, samen=True)
+    query = "&".join(f"id={one(sessie, number).pk}" for number in chosen)
+    asked = text(beheer.get(address("goedkeuren", query)))
+    others = "Je beslist ook voor: Sara1 Voorbeeld, Sara3 Voorbeeld."
+    assert (others in asked) == (chosen == (2,))
+    response = confirm(beheer, "goedkeuren", query)
+    assert said(response) == ["Goedgekeurd: 3 personen."]
+    assert [states(sessie)[number] for number in (1, 2, 3)] == [became] * 3
+    assert mails(became)[-3:] == [f"sara{number}@example.org" for number in (1, 2, 3)]
+    entries = ModelLogEntry.objects.filter(action="vorming.in_bulk")
+    assert len({entry.object_id for entry in entries}) == len(entries) == 3
+    klopt()
+
+
+def test_more_people_of_groups_than_are_named_are_not_kept_silent(beheer, klok, monkeypatch):
+    monkeypatch.setattr("vorming.beheer.bulk.VOORBEELDEN", 1)
+    sessie = SessieFactory(goedkeuring=True)
+    enrol(sessie, 1, 2, 3, samen=True)
+    asked = text(beheer.get(address("goedkeuren", f"id={one(sessie, 2).pk}")))
+    assert "Je beslist ook voor: Sara1 Voorbeeld, en nog anderen." in asked
 
 
 def test_cancelling_a_whole_session_gives_nobody_a_place_for_a_moment(beheer, klok, klopt):
@@ -336,8 +366,6 @@ def test_only_who_may_change_enrolments_treats_many(client, klok):
 
 
 def test_an_act_about_many_is_written_down_for_each_without_a_name(beheer, klok):
-    from wagtail.models import ModelLogEntry
-
     sessie = SessieFactory()
     enrol(sessie, 1, 2)
     confirm(beheer, "annuleren", f"id=all&sessie={sessie.pk}", **CANCEL)

@@ -131,7 +131,14 @@ class SessieMachine(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, 30))
     def approved(self, number):
-        self.try_to(goedkeuren.approve, self.some(number, "aangevraagd"), door=self.door)
+        key = self.some(number, "aangevraagd")
+        if key is None:
+            return
+        one = Inschrijving.objects.select_related("aanvraag").get(pk=key)
+        group = [key, *Inschrijving.objects.vraagt_samen_met(one).values_list("pk", flat=True)]
+        self.try_to(goedkeuren.approve, key, door=self.door)
+        became = Inschrijving.objects.filter(pk__in=group).values_list("staat", flat=True)
+        assert len(set(became)) == 1
 
     @rule(number=st.integers(0, 30))
     def refused(self, number):

@@ -189,7 +189,8 @@ class InschrijvingBulk(BulkAction):
             else:
                 done += part.gedaan
                 reasons.update(part.geweigerd.values())
-        return done, reasons
+        # Of a group that was treated as one, everybody has a turn.
+        return list(dict.fromkeys(done)), reasons
 
     def beurten(self) -> list[list[int]]:
         """Return the people in turn: by themselves, or those of one session together."""
@@ -205,6 +206,22 @@ class InschrijvingBulk(BulkAction):
     def gevolg(self) -> list[str]:
         """Return what else will happen, in sentences."""
         return []
+
+    def rest_van_groepen(self, rows: QuerySet) -> list[str]:
+        """Name who of `rows` comes only together with a chosen person, and was not chosen."""
+        going = self.mogelijk().order_by()
+        groups = going.filter(aanvraag__samen=True).values("aanvraag", "sessie")
+        rest = (
+            rows.filter(
+                Exists(groups.filter(aanvraag=OuterRef("aanvraag"), sessie=OuterRef("sessie"))),
+                geanonimiseerd_op=None,
+            )
+            .exclude(pk__in=going.values("pk"))
+            .select_related("aanvraag")
+            .order_by("pk")
+        )
+        names = [naam_van(one) for one in rest[: VOORBEELDEN + 1]]
+        return names if len(names) <= VOORBEELDEN else [*names[:-1], "en nog anderen"]
 
     def doe(self, pks: list[int], **values) -> Samen:
         """Do it to the people of one turn."""
@@ -232,12 +249,23 @@ class BulkGoedkeuren(InschrijvingBulk):
     vraag = "Inschrijvingen goedkeuren"
     uitleg = (
         "Wie het eerst inschreef, krijgt het eerst een plaats. Is er geen plaats meer, dan komt "
-        "iemand op de wachtlijst. Iedereen krijgt er een mail over."
+        "iemand op de wachtlijst. Wie alleen samen wil komen, krijgt samen een plaats of wacht "
+        "samen. Iedereen krijgt er een mail over."
     )
     staten = [Staat.AANGEVRAAGD]
 
     def doe(self, pks, **values):
-        return Samen([goedkeuren.approve(pk, door=self.door).pk for pk in pks])
+        return Samen([one.pk for pk in pks for one in goedkeuren.approve_group(pk, door=self.door)])
+
+    def gevolg(self):
+        """Name for whom else is decided."""
+        names = self.rest_van_groepen(Inschrijving.objects.filter(staat=Staat.AANGEVRAAGD))
+        if not names:
+            return []
+        return [
+            "Let op: je koos niet iedereen van een groep die alleen samen wil komen. Je beslist "
+            f"ook voor: {', '.join(names)}."
+        ]
 
     def gedaan(self, number):
         return f"Goedgekeurd: {_people(number)}."
@@ -287,20 +315,8 @@ class BulkVerplaatsen(InschrijvingBulk):
         return self.mogelijk().order_by(F("plaats").asc(nulls_last=True), "volgnummer", "pk")
 
     def gevolg(self):
-        """Name who comes only together with somebody who goes, and was not chosen."""
-        going = self.mogelijk().order_by()
-        groups = going.filter(aanvraag__samen=True).values("aanvraag", "sessie")
-        stay = (
-            Inschrijving.objects.actief()
-            .filter(
-                Exists(groups.filter(aanvraag=OuterRef("aanvraag"), sessie=OuterRef("sessie"))),
-                geanonimiseerd_op=None,
-            )
-            .exclude(pk__in=going.values("pk"))
-            .select_related("aanvraag")
-            .order_by("pk")
-        )
-        names = [naam_van(one) for one in stay[:VOORBEELDEN]]
+        """Name who stays behind."""
+        names = self.rest_van_groepen(Inschrijving.objects.actief())
         if not names:
             return []
         return [

@@ -216,7 +216,7 @@ STAPPEN: dict[str, Stap] = {
         "Goedkeuren",
         "Er is plaats: dan krijgt deze persoon meteen een plaats. Anders komt ze achteraan op de "
         "wachtlijst. Ze krijgt er een mail over.",
-        _what_became,
+        _where_they_went,
         goedkeuren.approve,
         _in(Staat.AANGEVRAAGD),
         is_eerst=True,
@@ -445,7 +445,7 @@ class StapView(PersoonScherm):
 
 def gevolg_van(stap: str, one: Inschrijving) -> list[str]:
     """Return what else will happen, in sentences."""
-    found = []
+    found = _about_her_group(stap, one)
     queue = Inschrijving.objects.wachtrij().filter(sessie=one.sessie_id)
     frees = one.staat in HOUDT_PLAATS
     if frees and stap in ("annuleren", "verplaatsen", "afwijzen", "aanbod-intrekken"):
@@ -466,6 +466,23 @@ def gevolg_van(stap: str, one: Inschrijving) -> list[str]:
         if names:
             found.append(f"Let op: in de rij staan nog voor haar: {', '.join(names)}.")
     return found
+
+
+def _about_her_group(stap, one):
+    """Return what a decision means for who asked to come only together with somebody."""
+    if stap not in ("goedkeuren", "weigeren"):
+        return []
+    others = Inschrijving.objects.vraagt_samen_met(one).select_related("aanvraag")
+    names = [naam_van(other) for other in others.order_by("regel")]
+    if not names:
+        return []
+    together = f"Ze komt alleen samen met {', '.join(names)}"
+    if stap == "weigeren":
+        return [f"{together}. Zij gaan zonder haar verder: over hen beslis je apart."]
+    return [
+        f"{together}: je beslist voor de hele groep van {len(names) + 1}. Ze krijgen allemaal een "
+        "plaats, of ze wachten samen."
+    ]
 
 
 def _moved_up(one, before) -> str:
