@@ -59,6 +59,20 @@ def test_the_mail_to_the_contact_forgets_who_was_erased(sessie, redacteur_door):
     assert bodies("Sara1")
 
 
+def test_the_mail_to_a_contact_who_named_somebody_who_was_in_is_forgotten_too(
+    sessie, redacteur_door
+):
+    enrol(sessie, 2)
+    enrol(sessie, 3, 4)
+    enrol(sessie, 1, 2)
+    all_sent()
+    assert "aanvraag" in bodies("- Sara2 V.")
+    privacy.erase("sara2@example.org", door=redacteur_door)
+    assert bodies("Sara2") == []
+    # What another contact got, is not about her.
+    assert "aanvraag" in bodies("- Sara4 V.")
+
+
 @pytest.mark.parametrize("erased", [1, 2])
 def test_the_mails_of_a_swap_forget_both(sessie, redacteur_door, erased):
     enrol(sessie, 1)

@@ -18,9 +18,10 @@ from nieuwsbrief.models import Lijst
 from post.models import Levering
 from tests.factories import SessieFactory
 from tests.nieuwsbrief.conftest import abonneer
-from tests.vorming.bezoeker import colleague, own, send, text
+from tests.vorming.bezoeker import colleague, form_data, own, send, text
 from tests.vorming.conftest import enrol, last_mail, mails, one, states
 from vorming.models import Aanvraag
+from vorming.services.basis import redactie
 from vorming.views import eigen
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,47 @@ def test_the_confirmation_is_the_same_for_who_is_in_already(client, klok, known,
         answers.append(core_of(client.get(done["Location"])))
     assert answers[0] == answers[1]
     assert "2 personen" in answers[0][1]
+
+
+CONTACT = {"voornaam": "An", "e_mail": "an@example.org"}
+
+
+@pytest.mark.parametrize("zelf", ["ja", "nee"])
+@pytest.mark.parametrize("known", [(1,), (2,), (1, 2)])
+@pytest.mark.parametrize(
+    ("left", "approval"),
+    [(0, False), (1, False), (5, False), (5, True)],
+    ids=["vol", "nog een plaats", "plaats", "na goedkeuring"],
+)
+def test_the_mail_to_who_asked_is_the_same_for_who_is_in_already(
+    client, klok, zelf, known, left, approval
+):
+    found = []
+    for before in (known, tuple(number + 10 for number in known)):
+        sessie = SessieFactory(naam="proef", capaciteit=len(known) + left, goedkeuring=approval)
+        enrol(sessie, *before, door=redactie(None))
+        others = {**colleague(1, 1), **colleague(2, 2)}
+        send(client, sessie, **CONTACT, zelf=zelf, wachtlijst="1", aantal="2", **others)
+        mail = last_mail("aanvraag")
+        found.append((mails("aanvraag").count("an@example.org"), mail.onderwerp, mail.tekst))
+        Levering.objects.all().delete()
+    assert found[0] == found[1]
+    assert found[0][0] == 1
+    for number in (1, 2):
+        assert f"- Sara{number} V.: " in found[0][2]
+
+
+def test_the_mail_to_who_asked_comes_when_all_the_others_were_in_already(client, klok):
+    sessie = SessieFactory()
+    enrol(sessie, 1)
+    data = form_data(**CONTACT, zelf="nee", aantal="1", **colleague(1, 1), actie="bevestigen")
+    for _ in range(2):
+        assert client.post(reverse("inschrijven", args=[sessie.pk]), data).status_code == 302
+    assert mails("aanvraag") == ["an@example.org"]
+    assert "- Sara1 V.: bevestigd" in last_mail("aanvraag").tekst
+    # Who is told about herself alone, has her own mail.
+    send(client, sessie)
+    assert len(mails("aanvraag")) == 1
 
 
 def test_one_person_reads_her_own_state(client, klok):

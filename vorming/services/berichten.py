@@ -5,7 +5,7 @@ mail. Every mail to a participant holds the link with which she manages her enro
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock, memo
 from core.models import SiteInstellingen
+from post import addresses
 from post import services as post
 from post.freezing import Bevroren, freeze
 from post.models import Bericht
@@ -20,6 +21,9 @@ from vorming import agenda
 from vorming.links import attest_link_of, controle_link, evaluatie_link, link_of
 from vorming.models import Aanvraag, Attest, Inschrijving, Mededeling, Sessie, Sessiedag
 from vorming.staten import Staat
+
+if TYPE_CHECKING:
+    from vorming.services.inschrijven import Persoon
 
 MANAGE = _("Bekijk of wijzig je inschrijving")
 
@@ -326,9 +330,13 @@ def _workshops(one) -> dict[str, Any]:
 # --- To others -------------------------------------------------------------------------
 
 
-def aan_contact(aanvraag: Aanvraag, made: Sequence[Inschrijving]) -> None:
-    """Tell who filled in the form for others what became of it."""
-    others = [one for one in made if one.e_mail_norm != aanvraag.e_mail_norm]
+def aan_contact(aanvraag: Aanvraag, gezegd: Sequence[tuple["Persoon", Staat]]) -> None:
+    """Tell who filled in the form for others what became of it: the same as the page told her."""
+    others = [
+        persoon
+        for persoon, _staat in gezegd
+        if addresses.normalise(persoon.e_mail) != aanvraag.e_mail_norm
+    ]
     if not others or not aanvraag.e_mail:
         return
     sessie = aanvraag.sessie
@@ -342,7 +350,7 @@ def aan_contact(aanvraag: Aanvraag, made: Sequence[Inschrijving]) -> None:
         context={
             "soort": "vorming/aanvraag",
             "aanvraag": aanvraag,
-            "inschrijvingen": made,
+            "gezegd": gezegd,
             "sessie": sessie,
             "dagen": dagen_van(sessie),
             "toon_online": False,

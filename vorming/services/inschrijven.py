@@ -161,10 +161,10 @@ def enrol(
         already = _already_in(locked, personen)
         new = _without_doubles(personen, already)
         # The answer may not tell who is in already: it is the one for people who are all new.
-        told = new if door.is_redactie else {one.sleutel for one in personen}
-        if samen and len(told) > locked.capaciteit:
-            raise TeGroot(len(told), locked.capaciteit)
-        told = _states(locked, len(told), free, wachtlijst=wachtlijst, samen=samen, door=door)
+        named = new if door.is_redactie else _without_doubles(personen, ())
+        if samen and len(named) > locked.capaciteit:
+            raise TeGroot(len(named), locked.capaciteit)
+        told = _states(locked, len(named), free, wachtlijst=wachtlijst, samen=samen, door=door)
         states = _states(locked, len(new), free, wachtlijst=wachtlijst, samen=samen, door=door)
         aanvraag = Aanvraag.objects.create(
             formuliertoken=token,
@@ -190,7 +190,7 @@ def enrol(
         for one in already.values():
             one.sessie = locked
             berichten.link_opnieuw(one)
-        berichten.aan_contact(aanvraag, made)
+        berichten.aan_contact(aanvraag, list(zip(named, told, strict=True)))
         if antwoorden is not None:
             antwoorden.voer_uit(e_mail=aanvraag.e_mail, taal=aanvraag.taal)
         return aanvraag

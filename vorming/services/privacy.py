@@ -202,6 +202,12 @@ def _erase_mails_to_others(rows):
     """Empty what was mailed to others about these people, or to addresses they had before."""
     keys = [str(one.uid) for one in rows]
     keys += [f"vorming:aanvraag:{one.aanvraag.formuliertoken}" for one in rows]
+    # Somebody may have typed her name while she was in already, spelled in any way.
+    doubles = Aanvraag.objects.filter(
+        sessie__in={one.sessie_id for one in rows}, aantal_dubbel__gt=0
+    )
+    tokens = doubles.values_list("formuliertoken", flat=True)
+    keys += [f"vorming:aanvraag:{token}" for token in tokens]
     before = Inschrijving.objects.filter(opvolger__in=rows).values_list("uid", flat=True)
     keys += [f"vorming:vervangen:{uid}" for uid in before]
     after = Inschrijving.objects.filter(vervangt__in=rows).values_list("uid", flat=True)
