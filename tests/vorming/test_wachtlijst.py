@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from core import clock
 from tests.factories import SessieFactory, WorkshopFactory
 from tests.vorming.conftest import DINSDAG, enrol, last_mail, mails, one, persoon, states
+from vorming import doorschuiven
 from vorming.models import Inschrijving, Logregel, Sessie, Sessiedag
 from vorming.services import deelnemer, inschrijven, privacy, sessies, verplaatsen, wachtlijst, werk
 from vorming.services.basis import KLOK, NietMogelijk, OngeldigeOvergang
@@ -255,12 +256,12 @@ def of_session(begin, **fields):
     ],
 )
 def test_until_when_an_offer_holds(now, begin, expected):
-    assert wachtlijst.aanbod_einde(of_session(begin), now) == expected
+    assert doorschuiven.aanbod_einde(of_session(begin), now) == expected
 
 
 def test_an_offer_ends_before_enrolment_closes():
     sessie = of_session(at(30, 9), sluit_op=at(3, 15))
-    assert wachtlijst.aanbod_einde(sessie, at(2, 10)) == at(3, 15)
+    assert doorschuiven.aanbod_einde(sessie, at(2, 10)) == at(3, 15)
 
 
 @given(
@@ -274,13 +275,13 @@ def test_an_offer_ends_before_enrolment_closes():
 def test_an_offer_never_ends_at_night_or_in_the_weekend(now, left, closes):
     begin = now + left
     sessie = of_session(begin, sluit_op=min(begin, now + closes) if closes is not None else None)
-    end = wachtlijst.aanbod_einde(sessie, now)
+    end = doorschuiven.aanbod_einde(sessie, now)
     if end is None:
         return
     local = end.astimezone(BRUSSEL)
     assert local.weekday() < 5
     assert datetime.time(9) <= local.time() <= datetime.time(18)
-    assert now + wachtlijst.KORTSTE_AANBOD <= end < begin
+    assert now + doorschuiven.KORTSTE_AANBOD <= end < begin
     # Night and weekend may add to the 48 hours, never more than from Friday to Monday noon.
     assert end - now <= datetime.timedelta(hours=48 + 90)
 
@@ -288,7 +289,7 @@ def test_an_offer_never_ends_at_night_or_in_the_weekend(now, left, closes):
 def test_a_summer_time_change_does_not_move_an_offer_to_the_night(klok):
     # 25 October 2026: clocks go back.
     now = datetime.datetime(2026, 10, 23, 12, 0, tzinfo=BRUSSEL)
-    end = wachtlijst.aanbod_einde(of_session(at(20, 9)), now)
+    end = doorschuiven.aanbod_einde(of_session(at(20, 9)), now)
     assert end.astimezone(BRUSSEL) == datetime.datetime(2026, 10, 26, 12, 0, tzinfo=BRUSSEL)
 
 

@@ -8,6 +8,7 @@ from wagtail.admin.ui.components import Component
 
 from core import clock
 from vorming.beheer.rechten import mag_sessies_maken, mag_sessies_zien
+from vorming.doorschuiven import schuift_door
 from vorming.staten import SessieStaat
 
 # The models know this module, for the page of a course has a panel of it.
@@ -84,8 +85,6 @@ class SessiesPanel(Component):
 
 def aandacht(sessie: "Sessie") -> list[str]:
     """Return why a coming session needs somebody. Needs `met_tellingen`."""
-    from vorming.services.wachtlijst import schuift_door
-
     now = clock.now()
     soon = sessie.begint_op - now
     found = []

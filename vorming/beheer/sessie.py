@@ -15,8 +15,9 @@ from vorming.beheer.rechten import (
     mag_sessies_maken,
 )
 from vorming.beheer.scherm import SessieScherm
+from vorming.doorschuiven import schuift_door
 from vorming.models import Inschrijving, Logregel
-from vorming.services.wachtlijst import groepen, schuift_door
+from vorming.services.wachtlijst import groepen
 from vorming.staten import SessieStaat, Staat, Toestand
 
 LOGREGELS = 25

@@ -9,11 +9,12 @@ from wagtail.admin import messages
 from core import clock
 from vorming.beheer.rechten import mag_sessies
 from vorming.beheer.scherm import SessieScherm, adres_van
+from vorming.doorschuiven import schuift_door
 from vorming.models import Inschrijving, Sessie
 from vorming.services import sessies
 from vorming.services.basis import redactie
 from vorming.services.sessies import Verouderd
-from vorming.services.wachtlijst import schuift_door, zou_doorschuiven
+from vorming.services.wachtlijst import zou_doorschuiven
 from vorming.staten import Doorschuiven, SessieStaat
 
 GEDAAN = {

@@ -12,6 +12,7 @@ from wagtail.admin import messages
 from core import clock
 from vorming.beheer.persoon import PersoonScherm, persoon_url
 from vorming.beheer.woorden import naam_van, sessie_in_woorden, vrij_in_woorden
+from vorming.doorschuiven import schuift_door
 from vorming.forms.velden import AdresField
 from vorming.links import is_too_old
 from vorming.models import Inschrijving, Logregel, Sessie
@@ -175,7 +176,7 @@ def _can_get_place(one):
     """Whether an editor may give her the place: the list has stopped, and one is free."""
     if one.staat != Staat.WACHTLIJST or not _coming(one):
         return False
-    if wachtlijst.schuift_door(one.sessie, clock.now()):
+    if schuift_door(one.sessie, clock.now()):
         return False
     held = Inschrijving.objects.met_plaats().filter(sessie=one.sessie_id).count()
     return held < one.sessie.capaciteit
@@ -452,7 +453,7 @@ def gevolg_van(stap: str, one: Inschrijving) -> list[str]:
         number = queue.count()
         if not number:
             found.append("Er wacht niemand: de plaats komt vrij.")
-        elif wachtlijst.schuift_door(one.sessie, clock.now()):
+        elif schuift_door(one.sessie, clock.now()):
             waits = "Er wacht 1 persoon" if number == 1 else f"Er wachten {number} mensen"
             found.append(f"{waits}. De plaats gaat meteen naar de volgende in de rij.")
         else:

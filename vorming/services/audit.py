@@ -7,6 +7,7 @@ from django.db.models import F
 
 from core import clock
 from post.models import Bericht
+from vorming.doorschuiven import schuift_door
 from vorming.models import (
     BijzondereNood,
     Inschrijving,
@@ -18,7 +19,7 @@ from vorming.models import (
 from vorming.services import audit_dag
 from vorming.services.berichten import key_of
 from vorming.services.privacy import retain
-from vorming.services.wachtlijst import MET_DE_HAND, groepen, schuift_door
+from vorming.services.wachtlijst import MET_DE_HAND, groepen
 from vorming.slot import EvenDruk, met_sessie
 from vorming.staten import HOUDT_PLAATS, SessieStaat, Staat
 
