@@ -33,7 +33,7 @@ from vorming.services.audit import audit
 from vorming.services.basis import NietMogelijk, redactie
 from vorming.services.dagen import dagen_gezien
 from vorming.services.samenvoegen import merge
-from vorming.staten import HOUDT_PLAATS, TOEGELATEN, Staat
+from vorming.staten import HOUDT_PLAATS, TOEGELATEN, Staat, Toestand
 
 PEOPLE = st.integers(1, 9)
 GROUPS = st.lists(PEOPLE, min_size=1, max_size=4, unique=True)
@@ -255,7 +255,12 @@ class SessieMachine(RuleBasedStateMachine):
         found = type(self.sessie).objects.met_tellingen().get(pk=self.sessie.pk)
         held = Inschrijving.objects.met_plaats().filter(sessie=found).count()
         assert (found.bezet, found.vrij) == (held, max(0, found.capaciteit - held))
-        assert found.toestand
+        # What it promises is what the enrolment does.
+        may = wachtlijst.kan_meteen(found, clock.now(), found.vrij)
+        if found.kan_inschrijven:
+            assert (found.toestand != Toestand.WACHTLIJST) == (may > 0)
+        elif found.toestand == Toestand.VOLZET:
+            assert not may
 
 
 def reachable(staat):

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core import clock
+from vorming.doorschuiven import schuift_door
 from vorming.querysets import SessieQuerySet, WorkshopQuerySet
 from vorming.staten import Doorschuiven, SessieStaat, Toestand, Vorm
 
@@ -239,7 +240,8 @@ class Sessie(models.Model):
             return Toestand.GESLOTEN
         if self.opent_op and self.opent_op > now:
             return Toestand.NOG_NIET_OPEN
-        if self.vrij and not self.wachtend:
+        # Where the list moves, who waits beside a free place is a group that does not fit in it.
+        if self.vrij and (not self.wachtend or schuift_door(self, now)):
             return Toestand.BIJNA_VOLZET if self.vrij <= WEINIG_PLAATSEN else Toestand.OPEN
         if self.max_wachtlijst is None or self.wachtend < self.max_wachtlijst:
             return Toestand.WACHTLIJST
