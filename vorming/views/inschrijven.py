@@ -96,7 +96,8 @@ def _closed_meanwhile(request, session, form, context):
     if Aanvraag.objects.filter(formuliertoken=form.seal.key, sessie=session).exists():
         return personal(redirect("inschrijving_klaar", token=form.seal.key))
     context["gesloten"] = True
-    if session.toestand == Toestand.VOLZET:
+    # The page to look at once more says it at length; the form itself in a sentence.
+    if session.toestand == Toestand.VOLZET and form.is_valid():
         context["volzet"] = Volzet(0, wachtlijst=False)
     else:
         context["melding"] = _("%(toestand)s. Dit vulde je in; we hebben er niets van bewaard.") % {
