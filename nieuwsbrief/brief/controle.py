@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bs4 import BeautifulSoup
+from django.utils import translation
 from wagtail.models import Page
 
 from core import clock
+from core.links import ids_in, look_up, strings_in
 from nieuwsbrief.brief import adressen, inhoud, tekstcontrole
 from nieuwsbrief.brief.render import UITSCHRIJVEN, VOORKEUREN, Mail, mail_van
 from nieuwsbrief.models import NieuwsbriefPage
@@ -181,10 +183,32 @@ def _blokken(page, parts) -> Iterator[Bevinding]:
                     "De brief toont wat op de site staat. Publiceer de wijzigingen eerst als ze "
                     "in de brief moeten.",
                 )
+        yield from _links_in_tekst(where, block, page.locale.language_code)
         if part is None and not hidden:
             yield _leeg(where, block)
         if part is not None:
             yield from _deel(where, block, part)
+
+
+def _links_in_tekst(where, block, language) -> Iterator[Bevinding]:
+    """Tell of links in running text that lead nowhere: the mail would show the words alone."""
+    keys = ids_in(strings_in(block.block.get_prep_value(block.value)))
+    if not keys:
+        return
+    with translation.override(language):
+        gone = keys - set(look_up(keys))
+    titles = dict(Page.objects.filter(pk__in=gone).values_list("pk", "title"))
+    for pk in sorted(gone):
+        if pk in titles:
+            yield _stop(
+                f"{where}: de tekst verwijst naar ‘{titles[pk]}’, die niet gepubliceerd is.",
+                "Publiceer die pagina eerst, of haal de link weg. Nu blijven alleen de woorden.",
+            )
+        else:
+            yield _stop(
+                f"{where}: de tekst verwijst naar een pagina die er niet meer is.",
+                "Kies een andere pagina, of haal de link weg. Nu blijven alleen de woorden.",
+            )
 
 
 def _leeg(where, block):

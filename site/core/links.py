@@ -66,7 +66,7 @@ def texts_of(page: Page) -> Iterator[str]:
         if isinstance(field, RichTextField):
             yield getattr(page, field.attname) or ""
         elif isinstance(field, StreamField):
-            yield from _strings(list(getattr(page, field.attname).raw_data))
+            yield from strings_in(list(getattr(page, field.attname).raw_data))
 
 
 def ids_in(texts: Iterable[str]) -> set[int]:
@@ -75,15 +75,16 @@ def ids_in(texts: Iterable[str]) -> set[int]:
     return {int(match[1]) for tag in tags if (match := ID.search(tag))}
 
 
-def _strings(value) -> Iterator[str]:
+def strings_in(value) -> Iterator[str]:
+    """Yield every text in a value as a StreamField stores it."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         for item in value.values():
-            yield from _strings(item)
+            yield from strings_in(item)
     elif isinstance(value, list):
         for item in value:
-            yield from _strings(item)
+            yield from strings_in(item)
 
 
 def addresses_of(ids: Iterable[int]) -> dict[int, str]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from wagtail.models import PageViewRestriction
 from wagtail.rich_text import RichText
 
+from core.models import Begrip
 from home.models import ArtikelPage
 from nieuwsbrief.brief import controle, inhoud, tekstcontrole
 from nieuwsbrief.brief.controle import controleer, mag_weg
@@ -168,6 +169,30 @@ def test_pages_that_readers_cannot_see_are_told():
     )
     assert bevat(page, "‘Concept’ is niet gepubliceerd").blokkeert
     assert bevat(page, "‘Besloten’ is niet gepubliceerd").blokkeert
+
+
+@pytest.mark.parametrize("blok", ["inleiding", "partner"])
+def test_a_link_in_running_text_to_what_readers_cannot_see_is_told(blok):
+    concept, weg = ArtikelPageFactory(title="Concept", live=False), ArtikelPageFactory()
+    html = "".join(
+        f'<p>Lees <a linktype="page" id="{one.pk}">dit</a>.</p>' for one in (concept, weg)
+    )
+    partner = {"partner": "P", "titel": "T", "tekst": RichText(html), "pagina": None, "adres": ""}
+    page = NieuwsbriefPageFactory(body=[(blok, partner if blok == "partner" else RichText(html))])
+    weg.delete()
+    page = opnieuw(page)
+    assert bevat(page, "de tekst verwijst naar ‘Concept’, die niet gepubliceerd is").blokkeert
+    assert bevat(page, "de tekst verwijst naar een pagina die er niet meer is").blokkeert
+
+
+def test_a_link_in_running_text_that_works_is_no_finding():
+    goed = ArtikelPageFactory()
+    begrip = Begrip.objects.first()
+    page = met_tekst(
+        f'<p><a linktype="page" id="{goed.pk}">Goed</a> en '
+        f'<a linktype="begrip" id="{begrip.pk}">woord</a>.</p>'
+    )
+    assert not [one for one in uitleg(page) if "verwijst" in one]
 
 
 def test_a_page_that_is_gone_is_an_empty_block():
