@@ -115,9 +115,18 @@ def _rijen(tekst) -> Iterator[tuple[int, list[str]]]:
     eerste = tekst.partition("\n")[0]
     teken = max(";,\t", key=eerste.count)
     lezer = csv.reader(io.StringIO(tekst, newline=""), delimiter=teken)
+    begin = 1
     try:
         for rij in lezer:
-            yield lezer.line_num, rij
+            if any("\n" in cel and "@" in cel for cel in rij):
+                # Else the people on the lines below would become the name of this one.
+                raise OnleesbaarBestand(
+                    f"Op regel {begin} begint een aanhalingsteken dat daar niet eindigt. Zo staan "
+                    "de adressen van de regels eronder in één vakje. Haal het weg, en probeer "
+                    "opnieuw."
+                )
+            yield begin, rij
+            begin = lezer.line_num + 1
     except csv.Error:
         raise OnleesbaarBestand(
             f"Regel {lezer.line_num + 1} van dit bestand is niet te lezen."

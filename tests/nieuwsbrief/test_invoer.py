@@ -15,7 +15,7 @@ from nieuwsbrief.services.basis import NietMogelijk
 from nieuwsbrief.staten import Bron, Soort, Staat
 from post import services as post
 from post.models import Levering, Onderdrukking
-from tests.nieuwsbrief.conftest import LIEN, abonneer, staten, tekst
+from tests.nieuwsbrief.conftest import LIEN, MARK, NORA, abonneer, staten, tekst
 from tests.nieuwsbrief.test_beheer import INVOEREN, rows_of
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +172,8 @@ def test_who_leaves_between_the_look_and_the_button_is_not_brought_back(team, br
         ("naam;telefoon\nLien;123\n", "Geen kolom met e-mailadressen gevonden."),
         (b"PK\x03\x04\x00\x00rest", "Dit is geen CSV-bestand."),
         ("e-mail\n" + "x" * 200_000, "is niet te lezen"),
+        (f'e-mail;naam\n{LIEN};"Lien\n{MARK};Mark\n{NORA};Nora\n', "Op regel 2 begint"),
+        (f'e-mail;naam\n{LIEN};Lien\n{MARK};"Mark\n{NORA};"Nora"\n', "Op regel 3 begint"),
     ],
 )
 def test_a_file_that_makes_no_sense_says_why_and_keeps_the_rest(team, brief, inhoud, words):
