@@ -110,11 +110,15 @@ class NieuwePaginaBlock(blocks.StructBlock):
         label = "Pagina"
 
 
+# More is another list.
+PER_LIJST = 15
+
+
 class NieuwBlock(blocks.StructBlock):
     """What came or changed on the site since the issue before."""
 
     titel = blocks.CharBlock(max_length=100, default="Nieuw op de site", label="Titel")
-    paginas = blocks.ListBlock(NieuwePaginaBlock(), min_num=1, max_num=15, label="Pagina's")
+    paginas = blocks.ListBlock(NieuwePaginaBlock(), min_num=1, max_num=PER_LIJST, label="Pagina's")
 
     class Meta:
         icon = "list-ul"

@@ -68,7 +68,7 @@ class NieuwView(AdminScreen):
 
     @cached_property
     def voorstellen(self) -> list[nieuw.Voorstel]:
-        return nieuw.voorstellen(self.index, nieuw.sinds(self.vorige))
+        return nieuw.voorstellen(self.index, self.vorige)
 
     def post(self, request, *args, **kwargs):
         wanted = set(request.POST.getlist("pagina"))

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Max, Q
 from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.timezone import localtime
@@ -13,6 +14,8 @@ from wagtail.models import Page
 from core import clock
 from core.models import Termijn, Zoekpagina
 from nieuwsbrief import maanden
+from nieuwsbrief.blocks import PER_LIJST
+from nieuwsbrief.brief.inhoud import gekozen_paginas
 from nieuwsbrief.models import Lijst, NieuwsbriefIndexPage, NieuwsbriefPage
 
 MEESTE = 30
@@ -51,17 +54,25 @@ def vorige_van(index: NieuwsbriefIndexPage) -> NieuwsbriefPage | None:
 
 
 def sinds(vorige: NieuwsbriefPage | None) -> datetime.datetime:
-    """Return from when something counts as new: when the issue before came out."""
-    if vorige is not None:
-        return vorige.first_published_at or vorige.latest_revision_created_at or clock.now()
-    return clock.now() - datetime.timedelta(days=61)
+    """Return from when something counts as new: when somebody began the issue before.
+
+    What came between that day and the day it left could not be proposed then.
+    """
+    if vorige is None:
+        return clock.now() - datetime.timedelta(days=61)
+    first = vorige.revisions.order_by("created_at", "pk").first()
+    return first.created_at if first else vorige.first_published_at or clock.now()
 
 
-def voorstellen(index: NieuwsbriefIndexPage, since: datetime.datetime) -> list[Voorstel]:
+def voorstellen(
+    index: NieuwsbriefIndexPage, vorige: NieuwsbriefPage | None = None
+) -> list[Voorstel]:
     """Return the public pages in the language of `index` that are new or changed, new ones first.
 
-    From the index of search: title and summary, in one query.
+    What stands in the issue before is left out, unless it changed after that one came out. From the
+    index of search: title and summary, in one query.
     """
+    since = sinds(vorige)
     rows = (
         Zoekpagina.objects.filter(
             locale=index.locale_id,
@@ -69,6 +80,7 @@ def voorstellen(index: NieuwsbriefIndexPage, since: datetime.datetime) -> list[V
             pagina__depth__gt=2,
             pagina__last_published_at__gt=since,
         )
+        .exclude(_verteld(vorige))
         .exclude(pagina__in=Page.objects.filter(path__startswith=index.path))
         .order_by("-pagina__last_published_at")
         .values_list(
@@ -84,6 +96,15 @@ def voorstellen(index: NieuwsbriefIndexPage, since: datetime.datetime) -> list[V
         for pk, title, summary, first, last in rows
     ]
     return sorted(found, key=lambda one: not one.is_nieuw)[:MEESTE]
+
+
+def _verteld(vorige):
+    """Return the filter for what readers know from the issue before."""
+    if vorige is None:
+        return Q(pk__in=[])
+    told = Q(pk__in={page.pk for page in gekozen_paginas(vorige.body)})
+    out = vorige.first_published_at
+    return told & Q(pagina__last_published_at__lte=out) if out else told
 
 
 def volgende_maand(vorige: NieuwsbriefPage | None) -> datetime.date:
@@ -107,7 +128,7 @@ def maak(index: NieuwsbriefIndexPage, gekozen: list[Voorstel], gebruiker) -> Nie
     # Whoever comes second waits, and sees the first one.
     index = NieuwsbriefIndexPage.objects.select_for_update().get(pk=index.pk)
     vorige = vorige_van(index)
-    nummer = (vorige.nummer or 0) + 1 if vorige else 1
+    nummer = _volgend_nummer(index, vorige)
     eerste = volgende_maand(vorige)
     woorden = maanden.in_woorden(eerste)
     page = NieuwsbriefPage(
@@ -129,6 +150,13 @@ def maak(index: NieuwsbriefIndexPage, gekozen: list[Voorstel], gebruiker) -> Nie
     page.save()
     page.save_revision(user=gebruiker, log_action=False)
     return page
+
+
+def _volgend_nummer(index, vorige) -> int:
+    """Return a number that no issue has: as published, or in the draft of the one before."""
+    issues = NieuwsbriefPage.objects.child_of(index)
+    highest = issues.aggregate(hoogste=Max("nummer"))["hoogste"] or 0
+    return max(highest, (vorige.nummer or 0) if vorige else 0) + 1
 
 
 def _inhoud(index, vorige, gekozen) -> list[dict]:
@@ -166,13 +194,14 @@ def _leeg(name) -> dict:
 
 
 def _nieuw(gekozen) -> list[dict]:
-    if not gekozen:
-        return []
     items = [
         {"type": "item", "id": str(uuid.uuid4()), "value": {"pagina": one.pk, "wat": one.wat}}
         for one in gekozen
     ]
-    return [_block("nieuw", {"titel": "Nieuw op de site", "paginas": items})]
+    return [
+        _block("nieuw", {"titel": "Nieuw op de site", "paginas": items[begin : begin + PER_LIJST]})
+        for begin in range(0, len(items), PER_LIJST)
+    ]
 
 
 def termijnen_binnenkort(locale: int) -> list[Termijn]:

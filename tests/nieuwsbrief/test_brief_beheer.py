@@ -107,6 +107,49 @@ def test_a_changed_page_says_when_it_changed(klok, editor_client):
     assert block.value["paginas"][0]["wat"] == "Aangepast op 28 november."
 
 
+def test_what_came_while_the_issue_before_was_written_is_proposed_next(klok, editor_client):
+    editor_client.post(NIEUW)
+    klok.shift(datetime.timedelta(days=3))
+    told, new = ArtikelPageFactory(title="Verteld"), ArtikelPageFactory(title="Onderweg")
+    for page in (told, new):
+        page.save_revision().publish()
+    first = NieuwsbriefPage.objects.get(nummer=1)
+    first.body = [("nieuw", {"titel": "N", "paginas": [{"pagina": told, "wat": ""}]})]
+    klok.shift(datetime.timedelta(days=2))
+    first.save_revision().publish()
+    klok.shift(datetime.timedelta(days=2))
+    shown = tekst(editor_client.get(NIEUW))
+    assert "<strong>Onderweg</strong>" in shown
+    assert "<strong>Verteld</strong>" not in shown
+    type(told).objects.get(pk=told.pk).save_revision().publish()
+    assert "<strong>Verteld</strong>" in tekst(editor_client.get(NIEUW))
+
+
+def test_many_chosen_pages_become_lists_that_can_be_saved(klok, editor_client):
+    klok.shift(datetime.timedelta(days=1))
+    pages = [ArtikelPageFactory(title=f"Nieuw {number}") for number in range(16)]
+    for page in pages:
+        page.save_revision().publish()
+    answer = editor_client.post(NIEUW, {"pagina": [page.pk for page in pages]})
+    made = NieuwsbriefPage.objects.get(nummer=1)
+    lists = [block for block in made.body if block.block_type == "nieuw"]
+    assert [len(block.value["paginas"]) for block in lists] == [15, 1]
+    for block in lists:
+        block.block.clean(block.value)
+    assert editor_client.get(answer.url).status_code == 200
+
+
+@pytest.mark.parametrize("nummer", [None, 4, 7])
+def test_a_draft_with_another_number_or_none_does_not_stop_the_next(klok, editor_client, nummer):
+    draft = NieuwsbriefPageFactory(nummer=5)
+    draft.nummer = nummer
+    # As the form does for a draft: the row keeps the number it had.
+    draft.save_revision(clean=False)
+    assert editor_client.post(NIEUW).status_code == 302
+    made = NieuwsbriefPage.objects.exclude(pk=draft.pk).get()
+    assert made.nummer == (8 if nummer == 7 else 6)
+
+
 def test_after_a_pause_the_next_issue_is_of_now(klok, editor_client):
     NieuwsbriefPageFactory(nummer=1, eerste_maand=datetime.date(2025, 1, 1))
     editor_client.post(NIEUW)
