@@ -1,7 +1,7 @@
 """The mails to one subscriber. Called under her lock, in the transaction of their cause."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 
@@ -134,30 +134,25 @@ def gewist(abonnee: Abonnee) -> None:
     _mail("gewist", abonnee, "")
 
 
-def gegevens(abonnee: Abonnee, versie: str) -> None:
-    """Mail everything that we keep about her, to read and as a file."""
-    abonnementen = list(abonnee.abonnementen.select_related("lijst").order_by("lijst__volgorde"))
-    geschiedenis = list(abonnee.toestemmingen.select_related("lijst"))
+def gegevens(abonnee: Abonnee, bewaard: Mapping[str, list], versie: str) -> None:
+    """Mail everything that we keep about her (`privacy.find`), to read and as a file."""
     _mail(
         "gegevens",
         abonnee,
         versie,
         link=voorkeuren_link(abonnee),
-        abonnementen=abonnementen,
-        geschiedenis=geschiedenis,
+        bewaard=bewaard,
         bijlagen=[
             Bijlage(
                 naam="mijn-gegevens.json",
                 soort="application/json",
-                inhoud=json.dumps(
-                    _alles(abonnee, abonnementen, geschiedenis), ensure_ascii=False, indent=2
-                ).encode(),
+                inhoud=json.dumps(_alles(abonnee, bewaard), ensure_ascii=False, indent=2).encode(),
             )
         ],
     )
 
 
-def _alles(abonnee, abonnementen, geschiedenis):
+def _alles(abonnee, bewaard):
     return {
         "adres": abonnee.adres,
         "naam": abonnee.naam,
@@ -170,7 +165,7 @@ def _alles(abonnee, abonnementen, geschiedenis):
                 "sinds": rij.sinds.isoformat(),
                 "bron": rij.bron,
             }
-            for rij in abonnementen
+            for rij in bewaard["abonnementen"]
         ],
         "geschiedenis": [
             {
@@ -181,8 +176,29 @@ def _alles(abonnee, abonnementen, geschiedenis):
                 "tekst": een.tekst,
                 "privacyverklaring": een.privacyversie,
                 "bewijs": een.bewijs,
+                "gegeven op": een.gegeven_op.isoformat() if een.gegeven_op else "",
             }
-            for een in geschiedenis
+            for een in bewaard["toestemmingen"]
+        ],
+        "uitgeschreven": [
+            {"lijst": rij.lijst.naam, "sinds": rij.sinds.isoformat()}
+            for rij in bewaard["uitschrijvingen"]
+        ],
+        "geen nieuwsbrieven meer": [
+            {"waarom": rij.reden, "sinds": rij.sinds.isoformat()}
+            for rij in bewaard["onderdrukkingen"]
+        ],
+        "ingevoerde bestanden": [
+            {"bestand": rij.bestandsnaam, "op": rij.aangemaakt_op.isoformat()}
+            for rij in bewaard["ingevoerd"]
+        ],
+        "mails": [
+            {
+                "onderwerp": rij.bericht.onderwerp,
+                "op": rij.aangemaakt_op.isoformat(),
+                "staat": rij.staat,
+            }
+            for rij in bewaard["mails"]
         ],
     }
 

@@ -34,7 +34,9 @@ def find(adres: str) -> dict[str, list]:
     return {
         "abonnees": list(Abonnee.objects.filter(adres_norm=norm)),
         "abonnementen": list(
-            Abonnement.objects.filter(abonnee__adres_norm=norm).select_related("lijst")
+            Abonnement.objects.filter(abonnee__adres_norm=norm)
+            .select_related("lijst")
+            .order_by("lijst__volgorde", "pk")
         ),
         "toestemmingen": list(
             Toestemming.objects.filter(abonnee__adres_norm=norm).select_related("lijst")

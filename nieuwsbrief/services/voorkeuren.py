@@ -7,7 +7,7 @@ from django.db import transaction
 
 from core import clock
 from nieuwsbrief.models import Abonnee, Abonnement, Lijst
-from nieuwsbrief.services import berichten
+from nieuwsbrief.services import berichten, privacy
 from nieuwsbrief.services.basis import (
     mag_mailen,
     mag_weer,
@@ -99,4 +99,5 @@ def stuur_gegevens(*, uid: uuid.UUID) -> None:
     """Mail somebody everything that we keep about her, at most once a minute."""
     abonnee = op_slot(uid=uid)
     if abonnee is not None:
-        berichten.gegevens(abonnee, f"{clock.now():%Y%m%d%H%M}")
+        bewaard = privacy.find(abonnee.adres)
+        berichten.gegevens(abonnee, bewaard, f"{clock.now():%Y%m%d%H%M}")

@@ -6,11 +6,14 @@ from email import message_from_bytes, policy
 
 import pytest
 
+from core import clock
 from core.public_forms import SEAL
 from nieuwsbrief.forms import LinkForm, VoorkeurForm
 from nieuwsbrief.models import Abonnee, Lijst, Toestemming, Uitschrijving
-from nieuwsbrief.services import uitschrijven, voorkeuren
+from nieuwsbrief.services import privacy, uitschrijven, voorkeuren
 from nieuwsbrief.staten import Bron, Soort
+from post import services as post
+from post.models import Onderdrukking
 from tests.markup import ask, assert_sound
 from tests.nieuwsbrief.conftest import (
     LIEN,
@@ -113,6 +116,41 @@ def test_her_data_come_by_mail_with_all_we_have(client, pagina, brief):
     # A get asks for nothing.
     assert client.get(f"{pagina}gegevens/").status_code == 302
     assert mails().count("gegevens") == 1
+
+
+def test_all_that_we_keep_of_her_is_in_the_file(client, pagina, lien, brief, ezine):
+    uitschrijven.vertrek(uid=lien.uid, lijst=brief.pk, bron=Bron.VOORKEUREN)
+    post.suppress(LIEN, Onderdrukking.Reden.KLACHT)
+    Toestemming.objects.create(
+        abonnee=lien,
+        lijst=ezine,
+        soort=Soort.INGEVOERD,
+        bron=Bron.INVOER,
+        tekst="Ja, graag.",
+        bewijs="map 3",
+        gegeven_op=datetime.date(2025, 3, 4),
+        op=clock.now(),
+    )
+    kept = privacy.find(LIEN)
+    voorkeuren.stuur_gegevens(uid=lien.uid)
+    mail = laatste_mail("gegevens")
+    message = message_from_bytes(bytes(mail.skelet), policy=policy.default)
+    (part,) = [part for part in message.walk() if part.get_filename() == "mijn-gegevens.json"]
+    data = json.loads(part.get_payload(decode=True))
+    names = {
+        "abonnementen": "abonnementen",
+        "toestemmingen": "geschiedenis",
+        "uitschrijvingen": "uitgeschreven",
+        "onderdrukkingen": "geen nieuwsbrieven meer",
+        "ingevoerd": "ingevoerde bestanden",
+        "mails": "mails",
+    }
+    assert {*names, "abonnees"} == set(kept)
+    for key, name in names.items():
+        assert len(data[name]) == len(kept[key]), key
+    assert data["geschiedenis"][-1]["gegeven op"] == "2025-03-04"
+    assert "toestemming van 4 maart 2025" in mail.tekst
+    assert "sturen we geen nieuwsbrieven meer naar dit adres" in mail.tekst
 
 
 def test_a_new_link_stops_the_old_one(client, pagina, lien):
