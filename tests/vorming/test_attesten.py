@@ -26,7 +26,7 @@ from tests.vorming.dag import (
 )
 from vorming import links
 from vorming.models import Attest, Inschrijving, Logregel, VormingInstellingen, lees_nummer
-from vorming.services import attesten, deelnemer, inschrijven, privacy, werk
+from vorming.services import attesten, correctie, deelnemer, inschrijven, privacy, werk
 from vorming.services.audit import audit
 from vorming.services.basis import KLOK, NietMogelijk
 from vorming.slot import EvenDruk
@@ -514,6 +514,39 @@ def test_erase_takes_the_certificates_along(voorbij, klok, redacteur_door, days)
     after(klok, voorbij, days=days)
     privacy.retain()
     privacy.erase("nieuw@example.org", door=redacteur_door)
+    assert Attest.objects.count() == 0
+    assert audit() == []
+
+
+@pytest.mark.parametrize("days", [1, 800])
+@pytest.mark.parametrize("naam", ["Juist", "Voorbeeld"])
+def test_an_address_that_was_corrected_has_nothing_of_who_got_another(
+    klok, redacteur_door, days, naam
+):
+    sessie = session_with(1)
+    inschrijving = one(sessie, 1).pk
+    klok.move_to(sessie.eindigt_op - datetime.timedelta(hours=1))
+    was_there(sessie, 1)
+    after(klok, sessie)
+    attesten.issue(sessie.pk, door=KLOK)
+    correctie.correct(
+        inschrijving,
+        voornaam="Sara1",
+        naam=naam,
+        e_mail="anna@gemeente.example",
+        functie="",
+        door=redacteur_door,
+    )
+    if naam == "Juist":
+        attesten.reissue(Attest.objects.get().pk, door=redacteur_door)
+    hers = Attest.objects.count()
+    after(klok, sessie, days=days)
+    privacy.retain()
+    assert privacy.find("sara1@example.org")["attesten"] == []
+    privacy.erase("sara1@example.org", door=redacteur_door)
+    assert Attest.objects.count() == hers
+    assert len(privacy.find("anna@gemeente.example")["attesten"]) == hers
+    privacy.erase("anna@gemeente.example", door=redacteur_door)
     assert Attest.objects.count() == 0
     assert audit() == []
 

@@ -122,6 +122,8 @@ def empty(inschrijving: int, *, door: Door) -> None:
     now = clock.now()
     BijzondereNood.objects.filter(inschrijving=one).delete()
     Aanwezigheid.objects.filter(inschrijving=one).update(door=None)
+    # They were made under the address of then, which may have been corrected since.
+    Attest.objects.filter(inschrijving=one).update(adres_hash=addresses.fingerprint(one.e_mail))
     Inschrijving.objects.filter(pk=one.pk).update(
         **LEEG_INSCHRIJVING,
         sleutel=f"gewist-{one.pk}",
@@ -157,10 +159,16 @@ def find(adres: str) -> dict[str, list]:
 
 
 def _attesten_van(norm):
-    """Return the certificates of an address, with those under an address that was corrected."""
-    by_hash = Attest.objects.filter(adres_hash=addresses.fingerprint(norm))
+    """Return the certificates of an address, also after the enrolment forgot it.
+
+    An address that was corrected to another is not hers, and finds nothing.
+    """
     return Attest.objects.filter(
-        Q(inschrijving__e_mail_norm=norm) | Q(inschrijving__in=by_hash.values("inschrijving"))
+        Q(inschrijving__e_mail_norm=norm)
+        | Q(
+            inschrijving__geanonimiseerd_op__isnull=False,
+            adres_hash=addresses.fingerprint(norm),
+        )
     )
 
 
