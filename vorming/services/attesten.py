@@ -1,5 +1,6 @@
 """Certificates: who gets one, issuing, replacing and revoking them."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -28,6 +29,7 @@ from vorming.services.werk import wordt_nog_bedankt
 from vorming.slot import met_sessie
 
 KWARTIER = Decimal("0.25")
+APOSTROFS = dict.fromkeys(map(ord, "'’‘ʼ`´"))
 
 
 def uren_van(dagen: Iterable[Dag]) -> Decimal:
@@ -203,5 +205,15 @@ def geldig_van(inschrijving: Inschrijving) -> Attest | None:
 
 
 def zelfde_naam(attest: Attest, typed: str) -> bool:
-    """Say whether a typed name is that on a certificate; accents, capitals and order aside."""
-    return sorted(zonder_accenten(attest.naam).split()) == sorted(zonder_accenten(typed).split())
+    """Say whether a typed name is that on a certificate.
+
+    Accents, capitals and order do not count, nor do apostrophes and dashes: a keyboard has others
+    than print.
+    """
+    return _parts(attest.naam) == _parts(typed)
+
+
+def _parts(naam):
+    # Before the accents go: that turns ´ into a space.
+    plain = zonder_accenten(naam.translate(APOSTROFS))
+    return sorted("".join(" " if unicodedata.category(c) == "Pd" else c for c in plain).split())
