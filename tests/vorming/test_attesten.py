@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from core import pdf
 from post.models import Levering
@@ -508,6 +509,19 @@ def test_the_register_outlives_the_participant_and_then_goes(voorbij, klok):
     assert Inschrijving.objects.filter(geanonimiseerd_op=None).count() == 0
     # Still found by her address, of which only a hash is left.
     assert len(privacy.find("SARA1@example.org")["attesten"]) == 2
+    client, valid = editor(), Attest.objects.get(staat="geldig")
+    answer = client.get(screen(voorbij)).content.decode()
+    assert "1 attest is al gemaakt" in answer
+    assert f"Attest {valid.nummer}," in answer
+    assert "Niemand heeft een plaats" not in answer
+    for name in ("vorming_attest_pdf", "vorming_attest_intrekken"):
+        address = reverse(name, args=[voorbij.pk, valid.nummer])
+        assert f'href="{address}"' in answer
+        assert client.get(address).status_code == 200
+    asked = {"adres": "sara1@example.org", "actie": "zoek"}
+    answer = client.post(reverse("persoonsgegevens"), asked).content.decode()
+    assert valid.nummer in answer
+    assert escape(str(voorbij)) in answer
     assert audit() == []
     after(klok, voorbij, days=1826)
     assert privacy.retain(dry_run=True)["attesten"] == 2

@@ -83,17 +83,19 @@ class AttestenView(DagScherm):
 
     def _list(self, rule, status=200):
         people = attesten.kandidaten(self.sessie)
-        old = Attest.objects.filter(inschrijving__sessie=self.sessie).exclude(
-            staat=AttestStaat.GELDIG
-        )
+        register = Attest.objects.filter(inschrijving__sessie=self.sessie)
+        valid = register.filter(staat=AttestStaat.GELDIG)
+        # Who was forgotten or has no place any more still holds a certificate.
+        without_person = valid.exclude(inschrijving__in=[one.inschrijving for one in people])
         return self.show(
             status=status,
             regel=rule,
             mensen=people,
             te_maken=sum(one.haalt_regel and one.attest is None for one in people),
-            gemaakt=sum(one.attest is not None for one in people),
+            gemaakt=len(valid),
             niet_ingevuld=sum(bool(one.niet_ingevuld) for one in people),
-            oude=old.select_related("opvolger"),
+            zonder_mens=without_person,
+            oude=register.exclude(staat=AttestStaat.GELDIG).select_related("opvolger"),
             aantal_dagen=len(self.sessie.dagen.all()),
         )
 

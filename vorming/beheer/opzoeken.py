@@ -106,6 +106,8 @@ def _certificate(row: Attest):
         ("Nummer", row.nummer),
         ("Naam", row.naam),
         ("Vorming", row.vorming),
+        # Where an editor opens or revokes it, when the enrolment is no longer found.
+        ("Sessie", str(row.inschrijving.sessie)),
         ("Uren", formats.localize(row.uren)),
         ("Staat", row.get_staat_display()),
         ("Uitgegeven op", moment_in_words(row.uitgegeven_op)),

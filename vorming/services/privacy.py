@@ -151,7 +151,7 @@ def find(adres: str) -> dict[str, list]:
             Aanwezigheid.objects.filter(inschrijving__e_mail_norm=norm).select_related("dag")
         ),
         # Also those whose enrolment was emptied: the register is kept longer.
-        "attesten": list(_attesten_van(norm)),
+        "attesten": list(_attesten_van(norm).select_related("inschrijving__sessie__vorming")),
         "mails": list(
             Levering.objects.filter(adres_norm=norm).select_related("bericht").order_by("-pk")
         ),
