@@ -1,6 +1,7 @@
 """How an editor makes and changes a session in the admin."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from bs4 import BeautifulSoup
@@ -165,6 +166,29 @@ def test_a_new_session_after_an_earlier_one_takes_rules_and_workshops_not_days_a
     assert not made.inschrijvingen.exists()
     assert earlier.workshops.count() == 1
     assert f"naar sessie {earlier.pk}" in made.logregels.first().uitleg
+
+
+@pytest.mark.parametrize(
+    ("ends", "rule"),
+    [
+        (["16:00", "16:00"], (1, Decimal(10))),
+        (["16:00", "12:30"], (1, None)),
+        (["16:00"], (None, None)),
+    ],
+)
+def test_the_rule_for_certificates_goes_along_as_far_as_it_fits_the_days(team, ends, rule):
+    earlier = SessieFactory(dagen=2, attest_dagen=1, attest_uren=10)
+    address = f"{LIJST}nieuw/?naar={earlier.pk}"
+    data = form_of(team, address, naam="voorjaar", **{"dagen-TOTAL_FORMS": len(ends)})
+    for number, end in enumerate(ends):
+        data |= {
+            f"dagen-{number}-datum": f"2027-02-0{number + 2}",
+            f"dagen-{number}-van": "09:30",
+            f"dagen-{number}-tot": end,
+        }
+    assert team.post(address, data).status_code == 302
+    made = Sessie.objects.get(naam="voorjaar")
+    assert (made.attest_dagen, made.attest_uren) == rule
 
 
 # --- Changing ------------------------------------------------------------------------------

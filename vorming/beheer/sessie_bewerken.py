@@ -20,7 +20,7 @@ from vorming.beheer.sessie_formulier import (
 )
 from vorming.beheer.velden import zonder_fouten
 from vorming.models import Inschrijving, Sessie
-from vorming.services import sessies
+from vorming.services import attesten, sessies
 from vorming.services.basis import NietMogelijk, redactie
 from vorming.services.sessies import Gezien, Verouderd
 from vorming.slot import EvenDruk
@@ -163,12 +163,15 @@ class NieuweSessieView(Formulier, VormingScherm):
             token = uuid.UUID(self.request.POST.get("token", ""))
         except ValueError:
             token = None
+        days = [row.dag for row in dagen.gebleven]
+        earlier = self.voorganger
+        rule = attesten.regel_van(earlier, days) if earlier else {}
         made = sessies.create(
-            velden=form.cleaned_data,
-            dagen=[row.dag for row in dagen.gebleven],
+            velden=form.cleaned_data | rule,
+            dagen=days,
             workshops=[row.keuze for row in workshops.gebleven],
             token=token,
-            naar=self.voorganger,
+            naar=earlier,
             door=redactie(self.request.user),
         )
         messages.success(

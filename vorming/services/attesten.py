@@ -24,6 +24,7 @@ from vorming.models import Sessiedag as Dag
 from vorming.services import berichten
 from vorming.services.aanwezigheid import op_de_lijst, op_naam
 from vorming.services.basis import Door, NietMogelijk, noteer
+from vorming.services.dagen import Dag as NieuweDag
 from vorming.services.wachtlijst import sessie_van
 from vorming.services.werk import wordt_nog_bedankt
 from vorming.slot import met_sessie
@@ -32,7 +33,7 @@ KWARTIER = Decimal("0.25")
 APOSTROFS = dict.fromkeys(map(ord, "'’‘ʼ`´"))
 
 
-def uren_van(dagen: Iterable[Dag]) -> Decimal:
+def uren_van(dagen: Iterable[Dag | NieuweDag]) -> Decimal:
     """Return how long days last together, in hours."""
     seconds = sum((dag.einde - dag.begin).total_seconds() for dag in dagen)
     return Decimal(seconds) / 3600
@@ -77,6 +78,21 @@ class Kandidaat:
 def nodig(sessie: Sessie, aantal_dagen: int) -> int:
     """Return on how many days somebody must have been present."""
     return min(sessie.attest_dagen or aantal_dagen, aantal_dagen)
+
+
+def regel_van(eerder: Sessie, dagen: Sequence[NieuweDag]) -> dict[str, object]:
+    """Return what of the rule of an earlier session also holds for a new one with these days.
+
+    So many of three days says nothing about five, and hours that somebody counted for a longer day
+    would stand on certificates as a mistake: the rule then starts as that of any session.
+    """
+    rule: dict[str, object] = {}
+    before = list(eerder.dagen.all())
+    if len(dagen) == len(before):
+        rule["attest_dagen"] = eerder.attest_dagen
+        if uren_van(dagen) == uren_van(before):
+            rule["attest_uren"] = eerder.attest_uren
+    return rule
 
 
 def _begins(dagen):
