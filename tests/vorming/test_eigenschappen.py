@@ -47,8 +47,9 @@ class SessieMachine(RuleBasedStateMachine):
         doorschuiven=st.sampled_from(["direct", "aanbod"]),
         goedkeuring=st.booleans(),
         max_wachtlijst=st.none() | st.integers(0, 3),
+        bezet=st.integers(0, 3),
     )
-    def begin(self, capaciteit, doorschuiven, goedkeuring, max_wachtlijst):
+    def begin(self, capaciteit, doorschuiven, goedkeuring, max_wachtlijst, bezet):
         # An example leaves nothing behind for the next one.
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
@@ -64,6 +65,8 @@ class SessieMachine(RuleBasedStateMachine):
         )
         self.workshop = WorkshopFactory(sessie=self.sessie, capaciteit=1)
         self.other = SessieFactory(capaciteit=2, over=20)
+        for number in range(1, 1 + min(bezet, capaciteit)):
+            enrol(self.sessie, number, door=self.door)
         self.seen: dict[int, str] = {}
 
     def teardown(self):
@@ -95,6 +98,17 @@ class SessieMachine(RuleBasedStateMachine):
             enrol(self.sessie, *numbers, samen=samen, wachtlijst=wachtlijst, **options)
         except NietMogelijk:
             return
+
+    @rule(numbers=st.lists(PEOPLE, min_size=2, max_size=4, unique=True), number=st.integers(0, 30))
+    def a_group_comes_only_together(self, numbers, number):
+        try:
+            # More of them would never fit.
+            made = enrol(self.sessie, *numbers[: self.sessie.capaciteit], samen=True)
+        except NietMogelijk:
+            return
+        asking = made.inschrijvingen.filter(staat="aangevraagd")
+        if asking:
+            self._approve(asking[number % len(asking)].pk)
 
     @rule(number=st.integers(0, 30), editor=st.booleans())
     def somebody_cancels(self, number, editor):
@@ -132,8 +146,11 @@ class SessieMachine(RuleBasedStateMachine):
     @rule(number=st.integers(0, 30))
     def approved(self, number):
         key = self.some(number, "aangevraagd")
-        if key is None:
-            return
+        if key is not None:
+            self._approve(key)
+
+    def _approve(self, key):
+        """Approve somebody: who comes only together with her is treated as she is."""
         one = Inschrijving.objects.select_related("aanvraag").get(pk=key)
         group = [key, *Inschrijving.objects.vraagt_samen_met(one).values_list("pk", flat=True)]
         self.try_to(goedkeuren.approve, key, door=self.door)
