@@ -128,10 +128,12 @@ class Jaarcijfers:
     @cached_property
     def _per_sessie(self) -> dict[int, dict[str, int]]:
         """Per session: participations, cancelled, replaced, waited, and who waited in vain."""
-        waited = Q(volgnummer__isnull=False)
+        # Who was merged or moved counts as the enrolment in which she goes on.
+        ended_here = Q(verder="")
+        waited = ended_here & Q(volgnummer__isnull=False)
         rows = self._rijen.values("sessie").annotate(
             deelnames=Count("pk", filter=Q(staat=Staat.BEVESTIGD)),
-            geannuleerd=Count("pk", filter=Q(staat=Staat.GEANNULEERD)),
+            geannuleerd=Count("pk", filter=ended_here & Q(staat=Staat.GEANNULEERD)),
             vervangen=Count("pk", filter=Q(staat=Staat.VERVANGEN)),
             gewacht=Count("pk", filter=waited),
             zonder_plaats=Count("pk", filter=waited & Q(bevestigd_op=None)),

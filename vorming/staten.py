@@ -40,6 +40,13 @@ TOEGELATEN: dict[Staat, set[Staat]] = {
 }
 
 
+class Verder(models.TextChoices):
+    """Where somebody goes on whose enrolment ended although nobody cancelled it."""
+
+    SAMENGEVOEGD = "samengevoegd", "samengevoegd met een andere"
+    VERPLAATST = "verplaatst", "verplaatst naar een andere sessie"
+
+
 class SessieStaat(models.TextChoices):
     """What an editor decided about a session."""
 

@@ -22,7 +22,7 @@ from tests.vorming.mensen import (
     text,
 )
 from vorming.models import Inschrijving
-from vorming.services import deelnemer, inschrijven, privacy
+from vorming.services import deelnemer, inschrijven, privacy, verplaatsen
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +142,15 @@ def test_the_filters_narrow_the_list(beheer, sessie, redacteur_door):
     assert shown("sessie=999999") == []
     redirect = beheer.get(f"{LIJST}van-sessie/{other.pk}/")
     assert redirect["Location"] == f"{LIJST}?sessie={other.pk}"
+
+
+def test_who_was_moved_reads_as_moved_and_not_only_as_cancelled(beheer, sessie, redacteur_door):
+    enrol(sessie, 1)
+    row = one(sessie, 1)
+    verplaatsen.move(row.pk, SessieFactory().pk, door=redacteur_door)
+    words = "geannuleerd (verplaatst naar een andere sessie)"
+    for address in (f"{LIJST}?sessie={sessie.pk}&staat=geannuleerd", at(row)):
+        assert words in text(beheer.get(address))
 
 
 def test_what_asks_for_attention_is_found(beheer, klok, redacteur_door):

@@ -2,9 +2,11 @@
 
 import datetime
 import re
+from importlib import import_module
 
 import pytest
 from bs4 import BeautifulSoup
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,8 +16,9 @@ from tests.vorming.bestanden import columns_of, someone
 from tests.vorming.conftest import DINSDAG, enrol, gegevens, one
 from vorming.cijfers import Jaarcijfers
 from vorming.models import Aanwezigheid, Inschrijving, VormingInstellingen
-from vorming.services import deelnemer, privacy, sessies
+from vorming.services import deelnemer, privacy, sessies, verplaatsen
 from vorming.services.inschrijven import Persoon
+from vorming.services.samenvoegen import merge
 
 pytestmark = pytest.mark.django_db
 ZIEN = "vorming.change_sessie"
@@ -96,6 +99,51 @@ def test_the_figures_stay_when_one_person_is_erased(jaar, redacteur_door, klok):
         privacy.erase(f"sara{number}@example.org", door=redacteur_door)
     after = Jaarcijfers(2026)
     assert {name: getattr(after, name) for name in EXPECTED} == EXPECTED
+
+
+def counted():
+    """Return who waited, who never got a place, who cancelled, and who takes part."""
+    figures = Jaarcijfers(2026)
+    return figures.gewacht, figures.zonder_plaats, figures.geannuleerd, figures.deelnames
+
+
+def test_who_is_merged_or_moved_did_not_cancel_or_wait_in_vain(klok, redacteur_door):
+    full = SessieFactory(capaciteit=1, over=20)
+    other = SessieFactory(capaciteit=3, over=25)
+    for number in (1, 2, 3):
+        enrol(full, number)
+    merge(one(full, 2).pk, one(full, 3).pk, door=redacteur_door)
+    assert counted() == (1, 1, 0, 1)
+    verplaatsen.move(one(full, 2).pk, other.pk, door=redacteur_door)
+    verplaatsen.move(one(full, 1).pk, other.pk, door=redacteur_door)
+    assert counted() == (0, 0, 0, 2)
+    klok.shift(datetime.timedelta(days=VormingInstellingen.load().bewaar_deelnemers + 60))
+    privacy.retain()
+    assert not Inschrijving.objects.exclude(naam="").exists()
+    assert counted() == (0, 0, 0, 2)
+
+
+def test_who_was_moved_and_cancels_then_cancelled_once(klok, redacteur_door):
+    full = SessieFactory(capaciteit=1, over=20)
+    other = SessieFactory(over=25)
+    enrol(full, 1)
+    moved = verplaatsen.move(one(full, 1).pk, other.pk, door=redacteur_door)
+    deelnemer.cancel(moved.pk)
+    assert counted() == (0, 0, 1, 0)
+
+
+def test_who_was_merged_or_moved_before_is_found_in_the_log(klok, redacteur_door):
+    sessie, other = SessieFactory(over=20), SessieFactory(over=25)
+    for number in (1, 2, 3, 4):
+        enrol(sessie, number)
+    merge(one(sessie, 1).pk, one(sessie, 2).pk, door=redacteur_door)
+    verplaatsen.move(one(sessie, 3).pk, other.pk, door=redacteur_door)
+    words = f"verplaatst naar sessie {other.pk} ging niet"
+    deelnemer.cancel(one(sessie, 4).pk, door=redacteur_door, uitleg=words)
+    Inschrijving.objects.update(verder="")
+    import_module("vorming.migrations.0006_verder").vul_uit_het_logboek(apps, None)
+    rows = Inschrijving.objects.filter(sessie=sessie).order_by("pk")
+    assert list(rows.values_list("verder", flat=True)) == ["", "samengevoegd", "verplaatst", ""]
 
 
 def test_spellings_and_former_names_of_one_municipality_count_together(at_launch, klok):

@@ -98,7 +98,7 @@ class InschrijvingIndexView(IndexView):
                 get_title_id=lambda one: f"snippet_{one.pk}_title",
                 sort_key=sort,
             ),
-            StaatColumn("staat", label="Staat", accessor="get_staat_display"),
+            StaatColumn("staat", label="Staat", accessor="staat_tekst"),
             Column("plaats", label="Plaats", accessor="plaats_tekst"),
             Column("let_op", label="Let op", accessor="aandacht_tekst"),
             Column("sessie", label="Sessie", accessor=lambda one: sessie_in_woorden(one.sessie)),

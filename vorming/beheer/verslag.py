@@ -33,7 +33,11 @@ REGELS = [
     ("verontschuldigd", "Verontschuldigd", "Geen enkele dag aanwezig, wel verontschuldigd."),
     ("gewacht", "Op een wachtlijst", "Wie ooit op een wachtlijst stond."),
     ("zonder_plaats", "Nooit een plaats", "Wie op een wachtlijst stond en geen plaats kreeg."),
-    ("geannuleerd", "Geannuleerde inschrijvingen", "Door de deelnemer of door de redactie."),
+    (
+        "geannuleerd",
+        "Geannuleerde inschrijvingen",
+        "Door de deelnemer of de redactie. Niet wie verplaatst of samengevoegd werd.",
+    ),
     ("vervangen", "Vervangen door een collega", ""),
 ]
 IN_PROCENT = {"bezetting"}

@@ -11,7 +11,7 @@ from core import clock
 from post import addresses
 from vorming.models.sessie import Sessie, Workshop
 from vorming.querysets import InschrijvingQuerySet
-from vorming.staten import ACTIEF, HOUDT_PLAATS, SoortOrganisatie, Staat
+from vorming.staten import ACTIEF, HOUDT_PLAATS, SoortOrganisatie, Staat, Verder
 
 
 def sleutel_van(voornaam: str, naam: str, e_mail: str) -> str:
@@ -116,6 +116,10 @@ class Inschrijving(models.Model):
     functie = models.CharField("functie", max_length=100, blank=True)
     sleutel = models.CharField(max_length=420, editable=False)
     staat = models.CharField("staat", max_length=12, choices=Staat, editable=False)
+    # An end that is no cancellation. It stays when the person is forgotten: the figures read it.
+    verder = models.CharField(
+        "gaat verder", max_length=12, choices=Verder, blank=True, editable=False
+    )
     staat_sinds = models.DateTimeField("staat sinds", default=clock.now, editable=False)
     bevestigd_op = models.DateTimeField("bevestigd op", null=True, editable=False)
     volgnummer = models.PositiveIntegerField(
@@ -206,6 +210,12 @@ class Inschrijving(models.Model):
     @property
     def is_actief(self) -> bool:
         return self.staat in ACTIEF
+
+    @property
+    def staat_tekst(self) -> str:
+        """How far it is, for editors: also when she only goes on in another enrolment."""
+        words = str(Staat(self.staat).label)
+        return f"{words} ({Verder(self.verder).label})" if self.verder else words
 
 
 class Workshopkeuze(models.Model):

@@ -9,7 +9,7 @@ from vorming.services.basis import Door, NietMogelijk, geef_workshops, lees, not
 from vorming.services.inschrijven import store_choices, store_needs, volgend_nummer
 from vorming.services.wachtlijst import MET_DE_HAND, sessie_van, vul
 from vorming.slot import met_sessie
-from vorming.staten import Staat
+from vorming.staten import Staat, Verder
 
 # From the least to the most that somebody has.
 RANG = [Staat.AANGEVRAAGD, Staat.WACHTLIJST, Staat.AANGEBODEN, Staat.BEVESTIGD]
@@ -62,6 +62,7 @@ def merge(houden: int, weg: int, *, door: Door) -> Inschrijving:
             Staat.GEANNULEERD,
             door=door,
             uitleg=f"samengevoegd met inschrijving {keep.pk}",
+            verder=Verder.SAMENGEVOEGD,
             link_versie=gone.link_versie + 1,
             volgnummer=None if takes_number else number,
         )

@@ -22,7 +22,7 @@ from vorming.services.basis import (
 from vorming.services.inschrijven import rij_van, volgend_nummer
 from vorming.services.wachtlijst import groepen, kan_meteen, sessie_van, vul
 from vorming.slot import met_sessie
-from vorming.staten import SessieStaat, Staat
+from vorming.staten import SessieStaat, Staat, Verder
 
 
 @dataclass
@@ -142,6 +142,7 @@ def _leave(one, target, door):
         Staat.GEANNULEERD,
         door=door,
         uitleg=f"verplaatst naar sessie {target.pk}",
+        verder=Verder.VERPLAATST,
         ical_seq=one.ical_seq + 1,
         link_versie=one.link_versie + 1,
     )
