@@ -4,11 +4,15 @@ import datetime
 import uuid
 
 import pytest
+from django.urls import reverse
 
 from tests.factories import SessieFactory
+from tests.vorming.bestanden import columns_of
 from tests.vorming.conftest import enrol, gegevens, mails, one, persoon, states
 from tests.vorming.mensen import (
+    RECHTEN,
     at,
+    maak_redacteur,
     said,
     stamp,
     text,
@@ -82,3 +86,95 @@ def test_only_people_of_the_same_session_are_offered_to_merge(beheer, sessie):
         response = beheer.post(address, {"houden": key}, follow=True)
         assert "Daarom is er niets gebeurd" in said(response)[0]
     assert (states(sessie), states(other)) == ({1: "bevestigd"}, {1: "bevestigd"})
+
+
+# --- The invoice ---------------------------------------------------------------------------------
+
+FACTUUR = {
+    "factuur_naam": "Stad Voorbeeld",
+    "factuur_adres": "Markt 1",
+    "ondernemingsnummer": "0123.456.789",
+    "bestelbon": "BB-7",
+}
+
+
+@pytest.fixture
+def betalend(client, klok):
+    """A session that costs money, and who merges and makes the list of invoices."""
+    client.force_login(maak_redacteur("els", (*RECHTEN, "exporteer_inschrijvingen")))
+    return SessieFactory(prijs="45", capaciteit=5)
+
+
+def merged(client, keep, gone):
+    """Merge on the screen, and return the kept row and the lines of the invoices."""
+    query = f"?met={gone.pk}"
+    data = {"houden": keep.pk, "stempel": stamp(client, keep, "samenvoegen", query)}
+    response = client.post(at(keep, "samenvoegen") + query, data, follow=True)
+    assert "Samengevoegd" in said(response)[0]
+    keep.refresh_from_db()
+    return keep, columns_of(
+        client.post(reverse("vorming_uitvoer"), {"wat": "facturen", "formaat": "csv"})
+    )
+
+
+def with_invoice(sessie, number=2, **changes):
+    """Enrol somebody who filled in everything about her organisation."""
+    contact = {
+        "telefoon": "0470 12 34 56",
+        "gemeente": "Gent",
+        "soort_organisatie": "ocmw",
+        "factuur": FACTUUR,
+        **changes,
+    }
+    enrol(sessie, number, gegevens=gegevens(number, **contact))
+    return one(sessie, number)
+
+
+def test_the_invoice_of_who_goes_comes_along_where_there_was_none(client, betalend, klopt):
+    enrol(betalend, 1)
+    keep, gone = one(betalend, 1), with_invoice(betalend, organisatie="Een andere dienst")
+    shown = text(client.get(at(keep, "samenvoegen") + f"?met={gone.pk}"))
+    for words in FACTUUR.values():
+        assert words in shown
+    kept, (line,) = merged(client, keep, gone)
+    assert line["Naam op de factuur"] == "Stad Voorbeeld"
+    assert line["Adres op de factuur"] == "Markt 1"
+    assert line["Ondernemingsnummer"] == "0123.456.789"
+    assert line["Nummer van de bestelbon"] == "BB-7"
+    told = kept.aanvraag
+    assert (told.gemeente, told.soort_organisatie) == ("Gent", "ocmw")
+    assert told.telefoon == "0470 12 34 56"
+    log = kept.logregels.get(actie="samengevoegd")
+    assert log.velden == ["factuur", "gemeente", "soort organisatie", "telefoon"]
+    klopt()
+
+
+def test_an_invoice_that_was_there_already_is_not_mixed_with_another(client, betalend):
+    enrol(betalend, 1, gegevens=gegevens(1, gemeente="Aalst", factuur={"bestelbon": "A-1"}))
+    kept, (line,) = merged(client, one(betalend, 1), with_invoice(betalend))
+    assert line["Nummer van de bestelbon"] == "A-1"
+    assert (line["Naam op de factuur"], line["Adres op de factuur"]) == ("", "")
+    assert (kept.aanvraag.gemeente, kept.aanvraag.telefoon) == ("Aalst", "0470 12 34 56")
+
+
+@pytest.mark.parametrize(
+    ("changes", "invoiced"),
+    [
+        ({"organisatie": "Een andere dienst"}, ""),
+        ({"organisatie": "VOORBEELDGEMEENTE "}, "Stad Voorbeeld"),
+        ({"organisatie": "Een andere dienst", "e_mail": "Sara1@example.org"}, "Stad Voorbeeld"),
+    ],
+)
+def test_colleagues_get_no_invoice_of_another_organisation(client, betalend, changes, invoiced):
+    enrol(betalend, 1, 3)
+    kept, (line,) = merged(client, one(betalend, 1), with_invoice(betalend, **changes))
+    assert (line["Naam op de factuur"], line["Personen met een plaats"]) == (invoiced, "2")
+    assert bool(kept.aanvraag.telefoon) == bool(invoiced)
+
+
+def test_a_colleague_who_cancelled_does_not_hold_the_invoice_back(client, betalend):
+    enrol(betalend, 1, 3)
+    deelnemer.cancel(one(betalend, 3).pk)
+    gone = with_invoice(betalend, organisatie="Een andere dienst")
+    _, (line,) = merged(client, one(betalend, 1), gone)
+    assert line["Naam op de factuur"] == "Stad Voorbeeld"

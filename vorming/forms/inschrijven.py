@@ -15,11 +15,10 @@ from core.public_forms import PublicForm
 from post import addresses
 from vorming.forms.velden import E_MAIL, NAAM, VOORNAAM, AdresField, naamveld, tekstveld
 from vorming.forms.vragen import Vragen
-from vorming.models import Sessie, VormingPage
+from vorming.models import FACTUUR, Sessie, VormingPage
 from vorming.services.inschrijven import MEESTE_PERSONEN, Gegevens, Persoon
 from vorming.staten import SoortOrganisatie
 
-FACTUUR = ("factuur_naam", "factuur_adres", "ondernemingsnummer", "bestelbon")
 # The name of a field of a colleague: her number in front, for own names may end in a number.
 VAN_COLLEGA = re.compile(r"collega([1-9][0-9]?)_(.+)")
 

@@ -4,6 +4,7 @@ from vorming.models.aanwezigheid import Aanwezig, Aanwezigheid
 from vorming.models.attest import Attest, AttestStaat, lees_nummer
 from vorming.models.evaluatie import Evaluatie, Evaluatiesleutel
 from vorming.models.inschrijving import (
+    FACTUUR,
     Aanvraag,
     BijzondereNood,
     Inschrijving,
@@ -18,6 +19,7 @@ from vorming.models.pagina import VormingIndexPage, VormingPage
 from vorming.models.sessie import Sessie, Sessiedag, Workshop
 
 __all__ = [
+    "FACTUUR",
     "Aanvraag",
     "Aanwezig",
     "Aanwezigheid",

@@ -29,6 +29,10 @@ def zonder_accenten(tekst: str) -> str:
     return " ".join("".join(one for one in plain if not unicodedata.combining(one)).split())
 
 
+# Where an invoice goes: together they are of one organisation, and never of two.
+FACTUUR = ("factuur_naam", "factuur_adres", "ondernemingsnummer", "bestelbon")
+
+
 class Aanvraag(models.Model):
     """One submit of the form: a contact and one to ten people of one organisation.
 
@@ -93,6 +97,11 @@ class Aanvraag(models.Model):
     def save(self, *args, **kwargs):
         self.e_mail_norm = addresses.normalise(self.e_mail)
         super().save(*args, **kwargs)
+
+    @property
+    def heeft_factuur(self) -> bool:
+        """Whether anything was filled in for the invoice."""
+        return any(getattr(self, name) for name in FACTUUR)
 
 
 class Inschrijving(models.Model):

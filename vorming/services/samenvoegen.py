@@ -3,9 +3,25 @@
 from django.utils.translation import gettext as _
 
 from core import clock
-from vorming.models import Aanwezig, AttestStaat, BijzondereNood, Inschrijving, Sessie
+from vorming.cijfers import gevouwen
+from vorming.models import (
+    FACTUUR,
+    Aanwezig,
+    AttestStaat,
+    BijzondereNood,
+    Inschrijving,
+    Sessie,
+)
 from vorming.services import berichten
-from vorming.services.basis import Door, NietMogelijk, geef_workshops, lees, noteer, overgang
+from vorming.services.basis import (
+    Door,
+    NietMogelijk,
+    geef_workshops,
+    lees,
+    noteer,
+    overgang,
+    vergrendel,
+)
 from vorming.services.inschrijven import store_choices, store_needs, volgend_nummer
 from vorming.services.wachtlijst import MET_DE_HAND, sessie_van, vul
 from vorming.slot import met_sessie
@@ -19,12 +35,13 @@ def merge(houden: int, weg: int, *, door: Door) -> Inschrijving:
     """Keep `houden`, end `weg`, and leave the person the best that she had; return what is kept.
 
     A place, an offer or an earlier number in the queue goes along, so that nothing is lost; a
-    second place is free for the next in line. What `houden` did not answer, choose or need is
-    taken over from `weg`, and on what days she was there; the link of `weg` stops. Who ends hears
-    it once, and who is kept only when she has something else now; nobody hears of a session that
-    is over. An offer whose time is up is nothing to keep: then the other is kept, whichever was
-    asked for, so that she stays in the queue. Returns what is kept; raises NietMogelijk when the
-    two are not of one session, when one of them has ended, or when `weg` holds a certificate.
+    second place is free for the next in line. What `houden` did not answer, choose or need is taken
+    over from `weg`, and on what days she was there; so is what her request did not tell of the
+    invoice and the organisation, unless it speaks for others too. The link of `weg` stops. Who ends
+    hears it once, and who is kept only when she has something else now; nobody hears of a session
+    that is over. An offer whose time is up is nothing to keep: then the other is kept, whichever
+    was asked for, so that she stays in the queue. Returns what is kept; raises NietMogelijk when
+    the two are not of one session, when one of them has ended, or when `weg` holds a certificate.
     """
     if houden == weg:
         raise NietMogelijk("Kies twee verschillende inschrijvingen.")
@@ -56,6 +73,7 @@ def merge(houden: int, weg: int, *, door: Door) -> Inschrijving:
         wishes = _wishes(keep, gone)
         _take_over_answers(keep, gone)
         _take_over_presence(keep, gone)
+        taken = _take_over_request(keep, gone)
         gone.ical_seq += 1
         overgang(
             gone,
@@ -77,6 +95,7 @@ def merge(houden: int, weg: int, *, door: Door) -> Inschrijving:
             "samengevoegd",
             door=door,
             inschrijving=keep,
+            velden=taken,
             uitleg=f"inschrijving {gone.pk} ging op in deze",
         )
         if not sessie.is_voorbij:
@@ -149,6 +168,47 @@ def _take_over_answers(keep, gone):
             _both(own.toegankelijkheid if own else "", other.toegankelijkheid),
         )
         other.delete()
+
+
+def _take_over_request(keep, gone) -> list[str]:
+    """Fill in what only the other request tells of invoice and organisation; return what it was.
+
+    An invoice goes as a whole: that of one organisation with the order of another is of nobody.
+    """
+    if keep.aanvraag_id == gone.aanvraag_id:
+        return []
+    vergrendel([keep.aanvraag_id, gone.aanvraag_id])
+    # Read before the lock: somebody may have corrected or emptied them since.
+    own, other = keep.aanvraag, gone.aanvraag
+    own.refresh_from_db()
+    other.refresh_from_db()
+    if not _speaks_for(own, other, keep):
+        return []
+    names = [
+        name
+        for name in ("telefoon", "gemeente", "soort_organisatie")
+        if getattr(other, name) and not getattr(own, name)
+    ]
+    has_invoice = other.heeft_factuur and not own.heeft_factuur
+    fields = [*names, *FACTUUR] if has_invoice else names
+    for name in fields:
+        setattr(own, name, getattr(other, name))
+    own.save(update_fields=fields)
+    words = [name.replace("_", " ") for name in names]
+    return [*words, "factuur"] if has_invoice else words
+
+
+def _speaks_for(own, other, keep) -> bool:
+    """Say whether what stands in the other request may stand in this one.
+
+    Colleagues of another organisation in the same request would get an invoice that is not theirs.
+    """
+    if own.e_mail_norm and own.e_mail_norm == other.e_mail_norm:
+        return True
+    if gevouwen(own.organisatie) and gevouwen(own.organisatie) == gevouwen(other.organisatie):
+        return True
+    colleagues = Inschrijving.objects.actief().filter(aanvraag=own)
+    return not colleagues.exclude(sleutel=keep.sleutel).exists()
 
 
 def _both(own: str, other: str) -> str:
