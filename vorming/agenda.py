@@ -6,6 +6,7 @@ from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
 
@@ -39,7 +40,7 @@ def invitations(
     *,
     method: str = "REQUEST",
 ) -> list[Bijlage]:
-    """Return a calendar part per day, and each once more as a file to open.
+    """Return a calendar part per day, and each once more as a file to open, in the active language.
 
     One calendar may hold one event only: all events of a REQUEST share one UID.
     """
@@ -92,10 +93,11 @@ def _own_event(inschrijving, dag):
     """Return a day of a participant, with what only who has a place reads."""
     sessie = inschrijving.sessie
     uid = uid_of(inschrijving, dag)
-    return _event(sessie, dag, uid, inschrijving.ical_seq, praktisch=sessie.praktisch)
+    title = sessie.titel_in(get_language())
+    return _event(sessie, dag, uid, inschrijving.ical_seq, title, praktisch=sessie.praktisch)
 
 
-def _event(sessie, dag, uid, sequence, *, praktisch=""):
+def _event(sessie, dag, uid, sequence, title, *, praktisch=""):
     event = Event()
     event.add("uid", uid)
     event.add("sequence", sequence)
@@ -103,7 +105,7 @@ def _event(sessie, dag, uid, sequence, *, praktisch=""):
     # In UTC: no table of time zones to get wrong, and every program shows local time.
     event.add("dtstart", dag.begin.astimezone(UTC))
     event.add("dtend", dag.einde.astimezone(UTC))
-    event.add("summary", str(sessie))
+    event.add("summary", title)
     place = dag.locatie or sessie.waar
     if not place and sessie.is_online:
         place = _("Online")
@@ -130,7 +132,7 @@ def feed(sessies: Iterable[Sessie], *, name: str) -> bytes:
     events = []
     for sessie in sessies:
         for dag in sessie.dagen.all():
-            event = _event(sessie, dag, f"{dag.uid}@{_host()}", 0)
+            event = _event(sessie, dag, f"{dag.uid}@{_host()}", 0, str(sessie))
             event.add("url", sessie.vorming.full_url)
             if sessie.staat == SessieStaat.GEANNULEERD:
                 event.add("status", "CANCELLED")

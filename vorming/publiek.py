@@ -52,14 +52,7 @@ def eigen_sessie(pk, sessies=None) -> Sessie:
 
 def page_of(sessie: Sessie) -> VormingPage:
     """Return the page of a course in the language of the visitor, or else the one it has."""
-    if sessie.vorming.locale.language_code == get_language():
-        return sessie.vorming
-    found = VormingPage.objects.filter(
-        translation_key=sessie.vorming.translation_key,
-        locale__language_code=get_language(),
-        live=True,
-    ).first()
-    return found or sessie.vorming
+    return sessie.vorming.in_taal(get_language())
 
 
 def privacy_page() -> Page | None:

@@ -55,7 +55,9 @@ def beleefd() -> Iterator[None]:
 
 def _lees(pk: int) -> Sessie:
     """Read a session and lock its row: get() runs the query, and only then is there a lock."""
-    return Sessie.objects.select_for_update(of=("self",)).select_related("vorming").get(pk=pk)
+    return (
+        Sessie.objects.select_for_update(of=("self",)).select_related("vorming__locale").get(pk=pk)
+    )
 
 
 def is_bezet(fault: OperationalError) -> bool:

@@ -204,6 +204,24 @@ class VormingPage(BasePage):
         found = Sessie.objects.zichtbaar().voorbij().van(self).filter(verslag__live=True)
         return list(found.select_related("verslag").order_by("-begint_op")[:VOORBIJE_SESSIES])
 
+    def in_taal(self, taal: str | None) -> "VormingPage":
+        """Return the published page of this course in a language, or else this one.
+
+        Remembered per language: a mail to everybody in a session asks it for each of them.
+        """
+        if self.locale.language_code == taal:
+            return self
+        if taal not in self._per_taal:
+            found = VormingPage.objects.select_related("locale").filter(
+                translation_key=self.translation_key, locale__language_code=taal, live=True
+            )
+            self._per_taal[taal] = found.first() or self
+        return self._per_taal[taal]
+
+    @cached_property
+    def _per_taal(self) -> "dict[str | None, VormingPage]":
+        return {}
+
     def kernfeiten(self) -> list[str]:
         """Return when and where the next sessions are that somebody can still come to."""
         open_ones = [sessie for sessie in self.komende_sessies if sessie.toestand in TE_VERMELDEN]

@@ -186,8 +186,14 @@ class Sessie(models.Model):
         ]
 
     def __str__(self):
-        name = self.vorming.title
-        return f"{name}, {self.naam}" if self.naam else name
+        return self._genoemd(self.vorming.title)
+
+    def titel_in(self, taal: str | None) -> str:
+        """Return what a session is called for who reads this language."""
+        return self._genoemd(self.vorming.in_taal(taal).title)
+
+    def _genoemd(self, vorming):
+        return f"{vorming}, {self.naam}" if self.naam else vorming
 
     @property
     def laatste_inschrijving(self) -> datetime.datetime | None:

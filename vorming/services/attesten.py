@@ -17,7 +17,6 @@ from vorming.models import (
     AttestStaat,
     Inschrijving,
     Sessie,
-    VormingPage,
     zonder_accenten,
 )
 from vorming.models import Sessiedag as Dag
@@ -163,10 +162,7 @@ def _make(one: Kandidaat, *, vervangt: Attest | None = None, door: Door) -> Atte
 
 def _title(sessie, language):
     """Return what a course is called in the language of who followed it."""
-    translated = VormingPage.objects.filter(
-        translation_key=sessie.vorming.translation_key, locale__language_code=language, live=True
-    ).first()
-    return (translated or sessie.vorming).title
+    return sessie.vorming.in_taal(language).title
 
 
 def reissue(attest: int, *, door: Door) -> Attest:

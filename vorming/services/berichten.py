@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from core import clock, memo
@@ -49,6 +50,11 @@ def _mail(
     if not one.e_mail:
         # Forgotten meanwhile: one person without an address may not hold up the others.
         return
+    with translation.override(one.aanvraag.taal):
+        attachments = [
+            *agenda.invitations(one, dagen, _details(sessie), method=methode),
+            *agenda.invitations(one, weg, _details(sessie), method="CANCEL"),
+        ]
     post.queue(
         key=key_of(soort, one, versie),
         template=f"vorming/{soort}",
@@ -56,10 +62,7 @@ def _mail(
         name=one.volledige_naam,
         language=one.aanvraag.taal,
         reply_to=_reply_to(sessie),
-        attachments=[
-            *agenda.invitations(one, dagen, _details(sessie), method=methode),
-            *agenda.invitations(one, weg, _details(sessie), method="CANCEL"),
-        ],
+        attachments=attachments,
         context=_context(soort, one, knop) | context,
     )
 
@@ -68,12 +71,20 @@ def _context(soort, one, knop):
     return {
         "soort": f"vorming/{soort}",
         "inschrijving": one,
-        "sessie": one.sessie,
-        "dagen": dagen_van(one.sessie),
+        **_over(one.sessie, one.aanvraag.taal),
         "toon_online": one.staat == Staat.BEVESTIGD,
-        "vorming_url": one.sessie.vorming.full_url,
         "link": link_of(one) if knop else "",
         "knop": knop,
+    }
+
+
+def _over(sessie, taal):
+    """Return what a mail says of the session itself, in the language of who reads it."""
+    return {
+        "sessie": sessie,
+        "titel": sessie.titel_in(taal),
+        "dagen": dagen_van(sessie),
+        "vorming_url": sessie.vorming.in_taal(taal).full_url,
     }
 
 
@@ -233,7 +244,7 @@ def verplaatst(one: Inschrijving, *, was_bevestigd: bool, nieuw: Inschrijving) -
         "verplaatst",
         one,
         knop="",
-        nieuw=nieuw.sessie,
+        nieuw=nieuw.sessie.titel_in(one.aanvraag.taal),
         dagen=_komende_dagen(one.sessie) if was_bevestigd else (),
         methode="CANCEL",
     )
@@ -351,10 +362,8 @@ def aan_contact(aanvraag: Aanvraag, gezegd: Sequence[tuple["Persoon", Staat]]) -
             "soort": "vorming/aanvraag",
             "aanvraag": aanvraag,
             "gezegd": gezegd,
-            "sessie": sessie,
-            "dagen": dagen_van(sessie),
+            **_over(sessie, aanvraag.taal),
             "toon_online": False,
-            "vorming_url": sessie.vorming.full_url,
         },
     )
 
@@ -382,6 +391,7 @@ def bel_de_volgende(sessie: Sessie, eerste: Inschrijving, vrij: int) -> None:
         context={
             "soort": "vorming/bel-de-volgende",
             "sessie": sessie,
+            "titel": str(sessie),
             "dagen": dagen_van(sessie),
             "toon_online": False,
             "eerste": eerste,
