@@ -10,6 +10,7 @@ from wagtail.models import ModelLogEntry
 from post import services as post
 from post.models import Bericht, Levering, Onderdrukking
 from tests.admin import form_in
+from tests.factories import SessieFactory
 from tests.test_editor_language import english_in
 from tests.vorming.beheer import (
     at,
@@ -19,7 +20,7 @@ from tests.vorming.beheer import (
 )
 from tests.vorming.conftest import enrol, mails, one, persoon
 from vorming.models import Mededeling
-from vorming.services import deelnemer, inschrijven
+from vorming.services import deelnemer, inschrijven, verplaatsen
 from vorming.staten import Staat
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +169,13 @@ def test_somebody_who_cancelled_twice_gets_one_mail(team, full):
         deelnemer.cancel(one(full, 3).pk)
     send(team, full, letter(team, full, staten=["geannuleerd"]))
     assert mails("mededeling") == ["sara3@example.org"]
+
+
+def test_who_was_moved_is_not_mailed_as_somebody_who_cancelled(team, full, redacteur_door):
+    deelnemer.cancel(one(full, 1).pk)
+    verplaatsen.move(one(full, 2).pk, SessieFactory(over=40).pk, door=redacteur_door)
+    send(team, full, letter(team, full, staten=["geannuleerd"]))
+    assert mails("mededeling") == ["sara1@example.org"]
 
 
 def test_only_who_sees_the_mail_room_gets_the_way_to_it(team, full, vormingsteam):

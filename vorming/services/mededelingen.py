@@ -68,9 +68,12 @@ def send(
 def ontvangers(sessie: Sessie, staten: Iterable[Staat]):
     """Return who in these states can be mailed.
 
-    Somebody who cancelled and came back counts once, as what she is now.
+    Somebody who cancelled and came back counts once, as what she is now. Who was moved or merged
+    did not cancel.
     """
-    rows = Inschrijving.objects.filter(sessie=sessie, staat__in=staten, geanonimiseerd_op=None)
+    rows = Inschrijving.objects.filter(
+        sessie=sessie, staat__in=staten, verder="", geanonimiseerd_op=None
+    )
     later = Inschrijving.objects.filter(sessie=sessie, sleutel=OuterRef("sleutel")).filter(
         Q(staat__in=ACTIEF) | Q(pk__gt=OuterRef("pk"))
     )
