@@ -82,8 +82,12 @@ class WorkshopQuerySet(models.QuerySet):
     """Workshops."""
 
     def met_stand(self):
-        """Count per workshop how many of its places are held."""
-        return self.annotate(bezet=Count("keuzes", filter=Q(keuzes__plaats__isnull=False)))
+        """Count per workshop how many of its places are held, in the order of the programme.
+
+        That order is asked for again: a query that groups rows forgets the one of its model.
+        """
+        held = Count("keuzes", filter=Q(keuzes__plaats__isnull=False))
+        return self.annotate(bezet=held).order_by(*self.model._meta.ordering)
 
 
 def _rows(states):

@@ -3,10 +3,14 @@
 import uuid
 
 import pytest
+from django.urls import reverse
 
 from tests.factories import SessieFactory, WorkshopFactory
+from tests.vorming import beheer
+from tests.vorming.bezoeker import own
 from tests.vorming.conftest import enrol, gegevens, last_mail, mails, one, persoon
 from tests.vorming.mensen import at, stamp, take
+from vorming.beheer.persoon import persoon_url
 from vorming.models import Workshopkeuze
 from vorming.services import deelnemer, inschrijven, verplaatsen, wachtlijst, werk
 from vorming.services.samenvoegen import merge
@@ -184,3 +188,24 @@ def test_the_minute_finds_a_workshop_that_was_left_empty_and_the_audit_too(klok,
     assert who_has(wanted) == ["Sara2"]
     assert werk.move_up() == 0
     klopt()
+
+
+def test_workshops_stand_everywhere_in_the_order_of_the_programme(klok, team):
+    sessie = SessieFactory()
+    names = ["Tekenatelier", "Kookatelier", "Dansatelier", "Zangatelier"]
+    for order, name in reversed(list(enumerate(names))):
+        WorkshopFactory(sessie=sessie, naam=name, ronde=f"Ronde {9 - order}", volgorde=order)
+    choose(sessie, 1, *sessie.workshops.all())
+    pages = {
+        "page of the course": sessie.vorming.get_url(),
+        "form": reverse("inschrijven", args=[sessie.pk]),
+        "page of her own": own(sessie, 1),
+        "session": beheer.at(sessie),
+        "person": persoon_url(one(sessie, 1).pk),
+    }
+    read = {where: beheer.text_of(team.get(address)) for where, address in pages.items()}
+    read["mail"] = last_mail("bevestigd").tekst
+    for where, words in read.items():
+        found = [words.find(name) for name in names]
+        assert -1 not in found, where
+        assert found == sorted(found), where

@@ -56,6 +56,7 @@ def zoek(adres: str, gebruiker: AbstractBaseUser) -> list[Rubriek]:
 
 def _enrolment(row: Inschrijving):
     log = Logregel.objects.filter(inschrijving=row).order_by("pk")
+    chosen = row.workshopkeuzes.order_by("workshop")
     return (
         ("Nummer", str(row.pk)),
         ("Vorming", str(row.sessie)),
@@ -70,10 +71,7 @@ def _enrolment(row: Inschrijving):
         ("Ingeschreven op", moment_in_words(row.aangemaakt_op)),
         ("Bevestigd op", moment_in_words(row.bevestigd_op)),
         *((answer["vraag"], antwoord_in_woorden(answer["waarde"])) for answer in row.antwoorden),
-        (
-            "Workshops",
-            ", ".join(row.workshopkeuzes.values_list("workshop__naam", flat=True)),
-        ),
+        ("Workshops", ", ".join(chosen.values_list("workshop__naam", flat=True))),
         ("Wat ermee gebeurde", "\n".join(_line(line) for line in log)),
     )
 

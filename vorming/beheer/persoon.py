@@ -102,7 +102,7 @@ class PersoonView(PersoonScherm):
             samen_met=self._together(),
             elders=self._elsewhere(),
             antwoorden=[(row["vraag"], _in_words(row["waarde"])) for row in one.antwoorden],
-            workshops=list(one.workshopkeuzes.select_related("workshop").order_by("ronde")),
+            workshops=list(one.workshopkeuzes.select_related("workshop").order_by("workshop")),
             noden=self._needs(),
             mag_noden=rechten.mag_noden_zien(user),
             mails=self._mails(),

@@ -84,9 +84,8 @@ class SessieView(SessieScherm):
 
 
 def _workshops_van(sessie):
-    return sessie.workshops.annotate(
-        bezet=Count("keuzes", filter=Q(keuzes__plaats__isnull=False)),
-        wensen=Count("keuzes", filter=Q(keuzes__plaats=None)),
+    return sessie.workshops.met_stand().annotate(
+        wensen=Count("keuzes", filter=Q(keuzes__plaats=None))
     )
 
 

@@ -331,7 +331,7 @@ def voorbeeld(one: Inschrijving, wat: Mededeling) -> Bevroren:
 
 
 def _workshops(one) -> dict[str, Any]:
-    chosen = list(one.workshopkeuzes.select_related("workshop").order_by("workshop__volgorde"))
+    chosen = list(one.workshopkeuzes.select_related("workshop").order_by("workshop"))
     return {
         "workshops": [keuze.workshop for keuze in chosen if keuze.plaats],
         "workshops_vol": [keuze.workshop for keuze in chosen if not keuze.plaats],

@@ -100,7 +100,7 @@ def _count(request, one):
 def _own_page(request, context, status=200):
     one = context["inschrijving"]
     places = Inschrijving.objects.plaatsen_in_de_rij([one.sessie_id])
-    keuzes = list(one.workshopkeuzes.select_related("workshop"))
+    keuzes = list(one.workshopkeuzes.select_related("workshop").order_by("workshop"))
     context |= {
         "attest": attesten.geldig_van(one),
         "rang": places.get(one.pk),
