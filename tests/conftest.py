@@ -3,6 +3,7 @@
 import datetime
 import gc
 import os
+import shutil
 from io import StringIO
 from pathlib import Path
 
@@ -41,6 +42,10 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS_BEFORE_A_LOOK, 50, 100)
+
+
+def pytest_sessionfinish():
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
