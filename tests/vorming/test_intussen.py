@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from core.public_forms import SEAL, Seal
 from tests.factories import SessieFactory, VormingPageFactory, WorkshopFactory
-from tests.vorming.bezoeker import colleague, form_data, send, text
+from tests.vorming.bezoeker import colleague, form_data, own, send, text
 from tests.vorming.conftest import DINSDAG, enrol, last_mail, mails, one, states
 from vorming import links
 from vorming.forms.eigen import WijzigForm
@@ -26,7 +26,8 @@ def shown(response):
 
 
 def hidden(response, name):
-    return re.search(rf'name="{name}" value="([^"]*)"', response.content.decode())[1]
+    found = re.search(rf'name="{name}" value="([^"]*)"', response.content.decode())
+    return found[1] if found else ""
 
 
 # --- No place, no list ---------------------------------------------------------------------
@@ -310,6 +311,72 @@ def test_a_full_workshop_says_so_before_it_is_chosen(klok, client):
     mine = shown(client.get(reverse("wijzigen", args=[links.token_of(one(sessie, 1))])))
     assert "Regie" in mine
     assert "Regie (volzet" not in mine
+
+
+def filled_up_while_she_read(client):
+    """Somebody has a place in A that another wishes, reads that B has room, and B fills up."""
+    sessie = SessieFactory(capaciteit=9)
+    a, b = (WorkshopFactory(sessie=sessie, naam=naam, capaciteit=1) for naam in "AB")
+    send(client, sessie, ronde_0=str(a.pk))
+    for number, workshop in ((3, a), (2, b)):
+        if number == 2:
+            address = own(sessie, 1, "wijzigen")
+            form = client.get(address)
+            assert "B (nog 1 plaats)" in shown(form)
+        send(
+            client,
+            sessie,
+            voornaam=f"Sara{number}",
+            e_mail=f"sara{number}@example.org",
+            ronde_0=str(workshop.pk),
+        )
+    return sessie, a, b, address, hidden(form, "volzet")
+
+
+def places(workshop):
+    rows = workshop.keuzes.order_by("pk").values_list("inschrijving__voornaam", "plaats")
+    return dict(rows)
+
+
+def test_a_workshop_that_filled_up_while_she_read_costs_her_nothing(klok, client):
+    sessie, a, b, address, full = filled_up_while_she_read(client)
+    before = len(mails())
+    data = {"functie": "regisseur", "ronde_0": str(b.pk)}
+    told = client.post(address, own_form(WijzigForm.purpose, volzet=full, **data))
+    assert told.status_code == 409
+    assert "Intussen is “B” volzet. Er is nog niets veranderd." in shown(told)
+    assert "B (volzet: je krijgt een plaats als er een vrijkomt)" in shown(told)
+    assert 'value="regisseur"' in told.content.decode()
+    assert places(a) == {"Sara1": 1, "Sara3": None}
+    assert places(b) == {"Sara2": 1}
+    assert one(sessie, 1).functie == ""
+    assert len(mails()) == before
+    # Now she knows: it is her own choice to wait.
+    full = hidden(told, "volzet")
+    assert (
+        client.post(address, own_form(WijzigForm.purpose, volzet=full, **data)).status_code == 302
+    )
+    assert places(a) == {"Sara3": 1}
+    assert places(b) == {"Sara2": 1, "Sara1": None}
+
+
+def test_who_has_to_press_once_more_still_hears_of_a_workshop_that_filled_up(klok, client):
+    _, a, b, address, full = filled_up_while_she_read(client)
+    data = {"ronde_0": str(b.pk), "volzet": full}
+    quick = client.post(address, {SEAL: Seal.new().write(WijzigForm.purpose), **data})
+    again = own_form(WijzigForm.purpose, **data | {"volzet": hidden(quick, "volzet")})
+    assert client.post(address, again).status_code == 409
+    assert places(a)["Sara1"] == 1
+
+
+def test_who_knowingly_chooses_a_full_workshop_waits_and_keeps_her_wish(klok, client):
+    sessie, a, b, address, full = filled_up_while_she_read(client)
+    address = own(sessie, 3, "wijzigen")
+    full = hidden(client.get(address), "volzet")
+    for functie, workshop in (("a", a), ("b", b)):
+        data = {"functie": functie, "ronde_0": str(workshop.pk), "volzet": full}
+        assert client.post(address, own_form(WijzigForm.purpose, **data)).status_code == 302
+    assert places(b) == {"Sara2": 1, "Sara3": None}
 
 
 # --- Ten people ----------------------------------------------------------------------------

@@ -3,13 +3,13 @@
 `link` is the version of the link that she used: one that was revoked meanwhile does nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from django.utils.translation import gettext as _
 
 from core import clock
 from post.addresses import InvalidAddress, check
-from vorming.models import Inschrijving
+from vorming.models import Inschrijving, Workshop
 from vorming.services import berichten
 from vorming.services.basis import (
     DEELNEMER,
@@ -206,14 +206,22 @@ def change(
     workshops: Sequence[int] | None,
     voeding: str,
     toegankelijkheid: str,
+    volzet: Container[int] | None = None,
     door: Door = DEELNEMER,
     link: int | None = None,
 ) -> Inschrijving:
-    """Change answers, workshops and needs until the session begins."""
+    """Change answers, workshops and needs until the session begins.
+
+    `volzet` are the workshops of which she read that they are full; None does not ask. Raises
+    NietMogelijk, and changes nothing, when she chose another that is full by now: what she has in
+    that round would go to somebody else, for a wish.
+    """
     with met_sessie(sessie_van(inschrijving)) as sessie:
         one = lees(inschrijving, sessie, link=link)
         if not one.is_actief or (sessie.is_begonnen and not door.is_redactie):
             raise NietMogelijk(_("Wijzigen kan niet meer."))
+        if workshops is not None and volzet is not None:
+            _refuse_filled_up(one, workshops, volzet)
         fields = set()
         if one.functie != functie:
             fields.add("functie")
@@ -232,6 +240,22 @@ def change(
             noteer(sessie, "antwoorden gewijzigd", door=door, inschrijving=one, velden=fields)
             berichten.antwoorden_gewijzigd(one, one.logregels.count())
         return one
+
+
+def _refuse_filled_up(one, workshops, volzet):
+    """Raise NietMogelijk for a new choice that is full, of which she did not read so."""
+    before = set(one.workshopkeuzes.values_list("workshop_id", flat=True))
+    new = [pk for pk in workshops if pk not in before and pk not in volzet]
+    for workshop in Workshop.objects.filter(pk__in=new, sessie=one.sessie_id).met_stand():
+        if not workshop.vrij:
+            raise NietMogelijk(
+                _(
+                    "Intussen is “%(workshop)s” volzet. Er is nog niets veranderd. Kies iets "
+                    "anders. Bewaar je toch deze keuze, dan wacht je op een plaats, en een plaats "
+                    "die je al had in een andere workshop op dat moment geef je op."
+                )
+                % {"workshop": workshop.naam}
+            )
 
 
 def resend_links(sessie: int, adres: str) -> int:

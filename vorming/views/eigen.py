@@ -66,12 +66,15 @@ def _with_link(view):
             except links.LinkOngeldig:
                 return show(request, "link_ongeldig", {}, status=404)
             one = context["inschrijving"]
-            one.sessie = session
+            one.sessie = context["sessie"] = eigen_sessie(one.sessie_id)
             context |= _may(one)
             context["melding"] = str(reason)
             status = {EvenDruk: 503, TeVaak: 429}.get(type(reason), 409)
             page = context.get("invulpagina", "")
             if page and context[INVULPAGINAS[page]]:
+                if page == "wijzigen":
+                    # With the workshops as they are now: the sentence above it says what filled up.
+                    context["formulier"] = _wijzig_form(request, context, is_verteld=True)
                 # What was filled in is still there, to be sent once more.
                 return show(request, page, context, status)
             return _own_page(request, context, status)
@@ -174,11 +177,7 @@ def wijzigen(request, one, context):
     """Change answers, workshops and needs."""
     if not context["kan_wijzigen"]:
         return _own_page(request, context)
-    form = WijzigForm(
-        request.POST if request.method == "POST" else None,
-        inschrijving=one,
-        page=context["vorming"],
-    )
+    form = _wijzig_form(request, context)
     context |= {"formulier": form, "invulpagina": "wijzigen"}
     if request.method == "POST" and not form.is_bot:
         if not form.is_valid():
@@ -186,10 +185,23 @@ def wijzigen(request, one, context):
         answers = form.vragen.answers(form.cleaned_data, "")
         _count(request, one)
         deelnemer.change(
-            one.pk, functie=form.cleaned_data["functie"], link=one.link_versie, **answers
+            one.pk,
+            functie=form.cleaned_data["functie"],
+            volzet=form.gelezen_volzet,
+            link=one.link_versie,
+            **answers,
         )
         return _back(context, "gewijzigd")
     return show(request, "wijzigen", context)
+
+
+def _wijzig_form(request, context, *, is_verteld=False):
+    return WijzigForm(
+        request.POST if request.method == "POST" else None,
+        inschrijving=context["inschrijving"],
+        page=context["vorming"],
+        is_verteld=is_verteld,
+    )
 
 
 @public_post
