@@ -7,13 +7,14 @@ import time_machine
 from django.urls import reverse
 
 from core.public_forms import SEAL, Seal
-from tests.factories import SessieFactory, WorkshopFactory
+from tests.factories import SessieFactory, VormingPageFactory, WorkshopFactory
 from tests.markup import ask, assert_sound
 from tests.vorming.bezoeker import form_data, own, sealed, text
 from tests.vorming.conftest import DINSDAG, enrol, last_mail, mails, one, persoon, states
+from tests.vorming.mensen import take
 from vorming import links
-from vorming.models import Aanvraag, Inschrijving
-from vorming.services import deelnemer, wachtlijst
+from vorming.models import Aanvraag, Inschrijving, VormingPage
+from vorming.services import deelnemer, goedkeuren, wachtlijst
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +108,38 @@ def test_an_offer_whose_time_is_up_shows_no_button(klok, client):
     shown = text(client.get(address))
     assert "De tijd om te antwoorden is voorbij." in shown
     assert 'value="aanvaarden"' not in shown
+
+
+@pytest.mark.parametrize("asks", ["approval", "another course first"])
+def test_where_an_editor_decides_who_comes_a_colleague_is_asked_for(
+    klok, client, beheer, redacteur_door, asks
+):
+    """Also by a form that was open before, and for a colleague who was refused or waits for it."""
+    sessie = SessieFactory(goedkeuring=asks == "approval", vorming=VormingPageFactory())
+    if asks != "approval":
+        VormingPage.objects.filter(pk=sessie.vorming_id).update(vooraf=VormingPageFactory())
+    for number in (1, 2, 3):
+        enrol(sessie, number)
+    goedkeuren.approve(one(sessie, 1).pk, door=redacteur_door)
+    goedkeuren.refuse(one(sessie, 2).pk, door=redacteur_door, reden="")
+    before = states(sessie)
+    assert before == {1: "bevestigd", 2: "geweigerd", 3: "aangevraagd"}
+    words = "In deze vorming beslissen wij wie meedoet. Wil je een collega sturen? Vraag het ons"
+    for name in ("mijn_inschrijving", "annuleren", "collega"):
+        shown = text(client.get(own(sessie, 1, name)))
+        assert words in shown
+        assert "collega/" not in shown
+        assert "We helpen je graag." in shown
+    assert "Vraag het ons eerst." in last_mail("bevestigd").tekst
+    for number in (2, 3):
+        data = {name: getattr(persoon(number), name) for name in ("voornaam", "naam", "e_mail")}
+        late = client.post(own(sessie, 1, "collega"), sealed("collega", **data))
+        assert late.status_code == 409
+        assert words in text(late)
+    assert states(sessie) == before
+    # An editor decides, so she may.
+    take(beheer, one(sessie, 1), "collega", **{**data, "voornaam": "Sara4", "e_mail": "s@ex.org"})
+    assert states(sessie) == before | {1: "vervangen", 4: "bevestigd"}
 
 
 def test_send_a_colleague_with_the_link(sessie, client, klopt):

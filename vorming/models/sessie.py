@@ -219,6 +219,11 @@ class Sessie(models.Model):
         return self.begint_op is not None and self.begint_op <= clock.now()
 
     @property
+    def vraagt_goedkeuring(self) -> bool:
+        """Whether an editor decides who comes: she chose so, or the course asks another first."""
+        return self.goedkeuring or self.vorming.vooraf_id is not None
+
+    @property
     def is_online(self) -> bool:
         return self.vorm in (Vorm.ONLINE, Vorm.HYBRIDE)
 

@@ -99,6 +99,15 @@ def _refuse_late_cancel(one):
 
 def kan_vervangen(one: Inschrijving) -> bool:
     """Say whether a participant may send a colleague now."""
+    return _in_time_to_swap(one) and not one.sessie.vraagt_goedkeuring
+
+
+def moet_collega_vragen(one: Inschrijving) -> bool:
+    """Say whether a participant has to ask us to send a colleague: an editor decides who comes."""
+    return _in_time_to_swap(one) and one.sessie.vraagt_goedkeuring
+
+
+def _in_time_to_swap(one):
     last = one.sessie.laatste_vervanging
     return (
         one.staat == Staat.BEVESTIGD
@@ -113,8 +122,8 @@ def swap(
     """Let a colleague take over a confirmed place; return her enrolment.
 
     The old link stops at once. A participant may not learn who is in already: for a colleague who
-    is, what she sees and gets is the same. Raises NietMogelijk when it is too late, and for an
-    editor when the colleague is in already.
+    is, what she sees and gets is the same. Raises NietMogelijk when it is too late, when an editor
+    decides who comes, and for an editor when the colleague is in already.
     """
     with met_sessie(sessie_van(inschrijving)) as sessie:
         one = lees(inschrijving, sessie)
@@ -122,6 +131,13 @@ def swap(
             # A second click: the first one has revoked the link of both.
             return one.opvolger
         one = lees(inschrijving, sessie, link=link)
+        if not door.is_redactie and moet_collega_vragen(one):
+            raise NietMogelijk(
+                _(
+                    "In deze vorming beslissen wij wie meedoet. Wil je een collega sturen? Vraag "
+                    "het ons."
+                )
+            )
         if one.staat == Staat.BEVESTIGD and not door.is_redactie and not kan_vervangen(one):
             raise NietMogelijk(_("Een collega sturen kan niet meer. Neem contact met ons op."))
         known = (

@@ -246,7 +246,7 @@ def _without_doubles(personen, already):
 
 def _states(sessie, number, free, *, wachtlijst, samen, door):
     """Return the state that each new person gets, in order."""
-    if (sessie.goedkeuring or sessie.vorming.vooraf_id) and not door.is_redactie:
+    if sessie.vraagt_goedkeuring and not door.is_redactie:
         return [Staat.AANGEVRAAGD] * number
     may = kan_meteen(sessie, clock.now(), len(free))
     placed = 0 if samen and may < number else min(may, number)

@@ -86,6 +86,7 @@ def _may(one):
     return {
         "kan_annuleren": deelnemer.kan_annuleren(one),
         "kan_vervangen": deelnemer.kan_vervangen(one),
+        "moet_collega_vragen": deelnemer.moet_collega_vragen(one),
         "kan_wijzigen": one.is_actief and not one.sessie.is_begonnen,
     }
 
