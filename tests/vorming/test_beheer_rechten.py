@@ -19,7 +19,7 @@ from tests.vorming.beheer import (
     said,
     text_of,
 )
-from tests.vorming.conftest import enrol
+from tests.vorming.conftest import enrol, states
 from vorming.models import Sessie, VormingIndexPage, VormingPage
 from vorming.services import sessies
 from vorming.services.basis import KLOK
@@ -132,6 +132,27 @@ def test_a_course_without_sessions_is_deleted(admin_client):
     assert admin_client.get(wis(page)).status_code == 200
     admin_client.post(wis(page))
     assert not VormingPage.objects.filter(pk=page.pk).exists()
+
+
+def test_a_course_that_another_asks_first_is_not_deleted_and_says_why(admin_client):
+    """Without it, that other course would give a place to whoever fills in the form."""
+    basis = VormingPageFactory(title="De basis")
+    sessie = SessieFactory(vorming=VormingPageFactory(title="De rest", vooraf=basis))
+    for method in (admin_client.get, admin_client.post):
+        answer = said(method(wis(basis), follow=True))
+        assert "Er is niets verwijderd. “De rest” vraagt om eerst een vorming" in answer
+    several = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
+    answer = said(admin_client.post(f"{several}?id={basis.pk}&next=/admin/", follow=True))
+    assert "“De rest” vraagt om eerst een vorming" in answer
+    # Taking it off the site is allowed, and leaves the approval as it was.
+    admin_client.post(reverse("wagtailadmin_pages:unpublish", args=[basis.pk]))
+    basis.refresh_from_db()
+    assert not basis.live
+    enrol(sessie, 1)
+    assert states(sessie) == {1: "aangevraagd"}
+    VormingPage.objects.filter(vooraf=basis).update(vooraf=None)
+    admin_client.post(wis(basis))
+    assert not VormingPage.objects.filter(pk=basis.pk).exists()
 
 
 def panel_of(client, page):
