@@ -103,6 +103,21 @@ def test_the_mail_to_the_team_forgets_whom_it_was_to_call(sessie, redacteur_door
     assert bodies("Sara1") == []
 
 
+def test_the_mail_to_the_team_forgets_whose_telephone_it_was_to_call(sessie, redacteur_door):
+    """Who waits goes on; the number is of who enrolled her."""
+    SiteInstellingen.objects.update(helpdesk_e_mail="team@example.org")
+    enrol(sessie, 1, gegevens=vorming.gegevens(9, telefoon="0470 12 34 56"))
+    enrol(sessie, 2)
+    for number in (1, 2):
+        berichten.bel_de_volgende(one(sessie, number).sessie, one(sessie, number), 1)
+    all_sent()
+    assert "bel-de-volgende" in bodies("0470 12 34 56")
+    privacy.erase("sara9@example.org", door=redacteur_door)
+    assert bodies("0470 12 34 56") == []
+    # What is about another request stays.
+    assert "bel-de-volgende" in bodies("sara2@example.org")
+
+
 def test_a_mail_that_still_waits_does_not_leave(sessie, redacteur_door):
     enrol(sessie, 1, 2)
     privacy.erase("sara2@example.org", door=redacteur_door)

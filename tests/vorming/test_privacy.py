@@ -8,11 +8,13 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.urls import reverse
 
 from core import periodic
 from post import services as post_services
 from post.models import Bericht, Levering
 from tests.factories import SessieFactory
+from tests.vorming.bestanden import columns_of, someone
 from tests.vorming.conftest import enrol, gegevens, mails, one, persoon, states
 from vorming.models import (
     Aanvraag,
@@ -142,6 +144,79 @@ def test_erase_forgets_everywhere_and_gives_the_place_on(db, klok, redacteur_doo
     # She may come again.
     enrol(sessie, 1)
     assert one(sessie, 1).staat == "wachtlijst"
+
+
+def invoices(client):
+    choice = {"wat": "facturen", "formaat": "csv"}
+    answer = client.post(reverse("vorming_uitvoer"), choice)
+    return columns_of(answer) if answer.get("Content-Disposition") else []
+
+
+def test_who_enrolled_others_is_forgotten_and_the_invoice_of_her_organisation_stays(
+    db, klok, redacteur_door, settings
+):
+    settings.SESSION_COOKIE_AGE = 10**8
+    client = someone("vorming.exporteer_inschrijvingen")
+    sessie = SessieFactory(prijs=45)
+    invoice = {
+        "factuur_naam": "Stad Voorbeeld",
+        "factuur_adres": "Markt 1, Sara9@example.org",
+        "ondernemingsnummer": "BE0123",
+        "bestelbon": "B-7",
+    }
+    contact = gegevens(9, naam="Diensthoofd", telefoon="0470 00 00 00", factuur=invoice)
+    enrol(sessie, 1, 2, gegevens=contact)
+    assert privacy.erase("Sara9@example.org", door=redacteur_door) == 1
+    assert states(sessie) == {1: "bevestigd", 2: "bevestigd"}
+    (line,) = invoices(client)
+    assert (line["Naam op de factuur"], line["Adres op de factuur"]) == (
+        "Stad Voorbeeld",
+        "Markt 1,",
+    )
+    assert (line["Ondernemingsnummer"], line["Nummer van de bestelbon"]) == ("BE0123", "B-7")
+    assert float(line["Totaal"].replace(",", ".")) == 90
+    stored = everything_stored()
+    for word in ("sara9", "Sara9", "Diensthoofd", "0470"):
+        assert word not in stored, word
+    assert not any(privacy.find("sara9@example.org").values())
+    # One of them goes: the other still counts, and what the organisation owes is the same.
+    after(klok, sessie, 1)
+    privacy.erase("sara1@example.org", door=redacteur_door)
+    assert float(invoices(client)[0]["Totaal"].replace(",", ".")) == 90
+    privacy.erase("sara2@example.org", door=redacteur_door)
+    assert invoices(client) == []
+    for word in ("Stad Voorbeeld", "Markt 1", "BE0123", "B-7"):
+        assert word not in everything_stored(), word
+
+
+@pytest.mark.parametrize(
+    ("before", "days"), [("has a place", 730), ("cancelled", 91)], ids=["has a place", "cancelled"]
+)
+def test_the_invoice_that_stayed_goes_when_the_time_of_the_others_is_up(
+    db, klok, redacteur_door, before, days
+):
+    sessie = SessieFactory(prijs=45)
+    enrol(sessie, 1, gegevens=gegevens(9, factuur={"factuur_naam": "Stad Voorbeeld"}))
+    privacy.erase("sara9@example.org", door=redacteur_door)
+    if before == "cancelled":
+        deelnemer.cancel(one(sessie, 1).pk)
+    after(klok, sessie, days - 1)
+    privacy.retain()
+    assert Aanvraag.objects.get().factuur_naam == "Stad Voorbeeld"
+    after(klok, sessie, days)
+    privacy.retain()
+    aanvraag = Aanvraag.objects.get()
+    assert (aanvraag.factuur_naam, aanvraag.geanonimiseerd_op is None) == ("", False)
+    assert audit() == []
+
+
+def test_who_waited_for_nothing_keeps_no_invoice_after_the_day(db, klok, redacteur_door):
+    sessie = SessieFactory(prijs=45, capaciteit=1)
+    enrol(sessie, 2)
+    enrol(sessie, 1, gegevens=gegevens(9, factuur={"factuur_naam": "Stad Voorbeeld"}))
+    after(klok, sessie, 1)
+    privacy.erase("sara9@example.org", door=redacteur_door)
+    assert "Stad Voorbeeld" not in everything_stored()
 
 
 def test_people_of_one_mailbox_who_are_erased_give_each_other_no_place(

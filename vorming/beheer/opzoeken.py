@@ -136,6 +136,8 @@ VORMING = Deel(
     ),
     blijft=(
         "Dat er een inschrijving was, in welke sessie, in welke staat en of er iemand aanwezig "
-        "was, en de organisatie en gemeente. Daarmee kloppen de cijfers van het jaar."
+        "was, en de organisatie en gemeente. Daarmee kloppen de cijfers van het jaar. Schreef "
+        "iemand ook anderen in die een plaats hebben, dan blijft waar hun factuur naartoe gaat, "
+        "tot ook de laatste van hen gewist is."
     ),
 )

@@ -1,6 +1,7 @@
 """Forgetting people: by the calendar, and because somebody asks."""
 
 import datetime
+import re
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -10,6 +11,7 @@ from post import addresses
 from post import services as post
 from post.models import Levering
 from vorming.models import (
+    FACTUUR,
     Aanvraag,
     Aanwezigheid,
     Attest,
@@ -32,17 +34,14 @@ LEEG_INSCHRIJVING = {
     "functie": "",
     "antwoorden": [],
 }
-LEEG_AANVRAAG = {
+LEEG_CONTACT = {
     "voornaam": "",
     "naam": "",
     "e_mail": "",
     "e_mail_norm": "",
     "telefoon": "",
-    "factuur_naam": "",
-    "factuur_adres": "",
-    "bestelbon": "",
-    "ondernemingsnummer": "",
 }
+LEEG_AANVRAAG = LEEG_CONTACT | dict.fromkeys(FACTUUR, "")
 
 
 def retain(*, dry_run: bool = False, op: datetime.datetime | None = None) -> dict[str, int]:
@@ -175,7 +174,9 @@ def _attesten_van(norm):
 def erase(adres: str, *, door: Door) -> int:
     """Forget an address everywhere in the training offer and the mail room; return how many rows.
 
-    Who still has a place or waits is cancelled first, so that the next in line moves up.
+    Who still has a place or waits is cancelled first, so that the next in line moves up. The
+    invoice is of the organisation: it stays as long as others of the request count for it, and goes
+    with the last of them.
     """
     norm = addresses.normalise(adres)
     rows = list(
@@ -190,24 +191,51 @@ def erase(adres: str, *, door: Door) -> int:
         # Who cancelled, swapped or lapsed since the rows were read is passed over.
         deelnemer.cancel_together(coming[sessie], door=door, uitleg="op vraag gewist")
     with transaction.atomic():
-        _erase_mails_to_others(rows)
+        contacts = Aanvraag.objects.filter(e_mail_norm=norm)
+        _erase_mails_to_others(rows, contacts)
         register = _attesten_van(norm)
         certificates = register.count()
         _delete(register)
         for one in rows:
             empty(one.pk, door=door)
-        contacts = Aanvraag.objects.filter(e_mail_norm=norm)
-        number = contacts.update(**LEEG_AANVRAAG, geanonimiseerd_op=clock.now())
+        number = contacts.count()
+        for contact in contacts.filter(Exists(_on_the_invoice())):
+            _forget_contact(contact, norm)
+        contacts.update(**LEEG_AANVRAAG, geanonimiseerd_op=clock.now())
         post.erase(adres)
     return len(rows) + number + certificates
+
+
+def _on_the_invoice():
+    """Return who of a request is not forgotten and has a place, had one, or may still get one."""
+    return Inschrijving.objects.filter(
+        Q(staat=Staat.BEVESTIGD) | Q(staat__in=ACTIEF, sessie__eindigt_op__gt=clock.now()),
+        aanvraag=OuterRef("pk"),
+        geanonimiseerd_op=None,
+    )
+
+
+def _forget_contact(aanvraag, norm):
+    """Empty who asked, and leave where the invoice of her organisation goes, without her address.
+
+    The request itself is not anonymised yet: that happens with the last of its people.
+    """
+    address = re.compile(rf"(?<![\w.+-]){re.escape(norm)}(?!\w|-|\.\w)", re.IGNORECASE)
+    invoice = {name: address.sub("", getattr(aanvraag, name)).strip() for name in FACTUUR}
+    Aanvraag.objects.filter(pk=aanvraag.pk).update(**LEEG_CONTACT, **invoice)
 
 
 # Mails about one person in which another is named.
 NOEMT_ANDEREN = ("vorming/vervangen", "vorming/overgenomen")
 
 
-def _erase_mails_to_others(rows):
-    """Empty what was mailed to others about these people, or to addresses they had before."""
+def _erase_mails_to_others(rows, contacts):
+    """Empty what was mailed to others about these people, or to addresses they had before.
+
+    The team that was asked to phone who waits, got the number of the contact of her request.
+    """
+    called = Inschrijving.objects.filter(aanvraag__in=contacts).values_list("sessie", "uid")
+    calls = [f"vorming:bel:{sessie}:{uid}" for sessie, uid in called]
     keys = [str(one.uid) for one in rows]
     keys += [f"vorming:aanvraag:{one.aanvraag.formuliertoken}" for one in rows]
     # Somebody may have typed her name while she was in already, spelled in any way.
@@ -220,6 +248,7 @@ def _erase_mails_to_others(rows):
     keys += [f"vorming:vervangen:{uid}" for uid in before]
     after = Inschrijving.objects.filter(vervangt__in=rows).values_list("uid", flat=True)
     keys += [f"vorming:overgenomen:{uid}" for uid in after]
+    keys += calls
     post.erase_about(keys, words=[one.volledige_naam for one in rows], kinds=NOEMT_ANDEREN)
 
 
