@@ -5,6 +5,7 @@ and the version of its link. Raising that version revokes every link that was se
 """
 
 import datetime
+import uuid
 
 from django.conf import settings
 from django.urls import reverse
@@ -59,6 +60,22 @@ def read(token: str) -> Inschrijving:
         .first()
     )
     if found is None or is_too_old(found):
+        raise LinkOngeldig
+    return found
+
+
+def read_given(token: str, merk: uuid.UUID) -> Inschrijving:
+    """Return the enrolment whose place was given on with this link, by the form with this mark.
+
+    Only to say once more that it was: for all else the link is dead. Raises LinkOngeldig.
+    """
+    uid, version = signed_links.read(SALT, token)
+    found = (
+        Inschrijving.objects.select_related("sessie__vorming")
+        .filter(uid=uid, link_versie=version + 1, doorgegeven_met=merk, geanonimiseerd_op=None)
+        .first()
+    )
+    if found is None:
         raise LinkOngeldig
     return found
 

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 # --- Merging -----------------------------------------------------------------------------------
 
 
-def test_two_rows_of_one_person_are_compared_and_merged(beheer, sessie, klopt):
+def test_two_rows_of_one_person_are_compared_and_merged(beheer, klok, sessie, klopt):
     inschrijven.enrol(
         sessie=sessie.pk,
         token=uuid.uuid4(),
@@ -53,8 +53,13 @@ def test_two_rows_of_one_person_are_compared_and_merged(beheer, sessie, klopt):
     assert (double.staat, row.staat) == (Staat.BEVESTIGD, Staat.GEANNULEERD)
     # Of two places one came free, for who waited.
     assert states(sessie)[3] == "bevestigd"
+    # A second click is told nothing else; whoever comes later or is another, reads why.
     again = beheer.post(address, data, follow=True)
-    assert "Daarom is er niets gebeurd" in said(again)[0]
+    assert again.redirect_chain == response.redirect_chain
+    assert said(again) == []
+    klok.shift(datetime.timedelta(minutes=2))
+    late = beheer.post(address, data, follow=True)
+    assert "Daarom is er niets gebeurd" in said(late)[0]
     assert mails("samengevoegd") == ["sara1@example.org"]
     klopt()
 

@@ -212,6 +212,54 @@ def test_an_offer_is_not_answered_with_a_link_that_is_revoked_in_flight(
     assert states(sessie)[2] == "aangeboden"
 
 
+@pytest.mark.parametrize("known", [False, True], ids=["new", "who waits"])
+def test_the_same_form_twice_shows_the_same_and_the_old_link_is_dead_for_all_else(
+    klok, client, known
+):
+    sessie = SessieFactory(capaciteit=1)
+    enrol(sessie, 1)
+    if known:
+        enrol(sessie, 9)
+    address, old = own(sessie, 1, "collega"), own(sessie, 1)
+    data = sealed("collega", **SARA_9)
+    first, second = client.post(address, data), client.post(address, data)
+    assert (first.status_code, second.status_code) == (200, 200)
+    for response in (first, second):
+        assert "Je collega neemt je plaats over" in text(response)
+        assert "Sara9 Voorbeeld krijgt een mail op sara9@example.org." in text(response)
+    assert one(sessie, 9).staat == "bevestigd"
+    assert len(mails("overgenomen")) == 1
+    # Another form, or another name in this one, is not hers.
+    for other in (sealed("collega", **SARA_9), {**data, "voornaam": "Sara8"}):
+        assert client.post(address, other).status_code == 404
+    assert client.get(address).status_code == client.get(old).status_code == 404
+    assert client.post(own_of(old, "wijzigen"), data).status_code == 404
+    assert client.post(own_of(old, "annuleren"), data).status_code == 404
+    assert one(sessie, 9).staat == "bevestigd"
+
+
+def own_of(address, name):
+    return f"{address}{name}/"
+
+
+def test_a_second_click_that_crosses_the_first_shows_the_same(sessie, client, monkeypatch):
+    """It had read the link before the first had the lock; the colleague was in already."""
+    enrol(sessie, 1)
+    enrol(sessie, 9)
+    address, data = own(sessie, 1, "collega"), sealed("collega", **SARA_9)
+    real = deelnemer.swap
+
+    def swap_twice(*args, **kwargs):
+        real(*args, **kwargs)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(deelnemer, "swap", swap_twice)
+    response = client.post(address, data)
+    assert response.status_code == 200
+    assert "Je collega neemt je plaats over" in text(response)
+    assert states(sessie) == {1: "geannuleerd", 9: "bevestigd"}
+
+
 def test_a_second_click_on_the_colleague_is_no_dead_link(sessie):
     """Both clicks read the link before one of them revoked it."""
     enrol(sessie, 1)

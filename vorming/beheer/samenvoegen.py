@@ -4,11 +4,12 @@ from django import forms
 from django.shortcuts import get_object_or_404, redirect
 from wagtail.admin import messages
 
+from core import clock
 from vorming.beheer import kijklog
 from vorming.beheer.persoon import PersoonScherm, persoon_url
-from vorming.beheer.stappen import VERANDERD, stempel_van
+from vorming.beheer.stappen import DUBBELKLIK, VERANDERD, Veranderd, stempel_van
 from vorming.beheer.woorden import naam_van
-from vorming.models import Inschrijving
+from vorming.models import Inschrijving, Logregel
 from vorming.services import samenvoegen
 from vorming.services.basis import NietMogelijk, redactie
 from vorming.slot import EvenDruk, met_sessie
@@ -105,6 +106,10 @@ class SamenvoegView(PersoonScherm):
             messages.warning(request, str(reason))
             return self._show(form, status=503)
         except NietMogelijk as reason:
+            kept = self._merged_just_now() if isinstance(reason, Veranderd) else None
+            if kept is not None:
+                # A second click: there is nothing to tell her.
+                return redirect(persoon_url(kept))
             messages.warning(request, str(reason))
             return redirect(persoon_url(self.een.pk))
         messages.success(request, "Samengevoegd: deze inschrijving blijft, de andere is beëindigd.")
@@ -128,5 +133,17 @@ class SamenvoegView(PersoonScherm):
             rows = Inschrijving.objects.in_bulk([one.pk for one in self._rows()])
             now = " ".join(stempel_van(rows[one.pk]) for one in self._rows())
             if now != self.request.POST.get("stempel"):
-                raise NietMogelijk(VERANDERD)
+                raise Veranderd
             return samenvoegen.merge(keep, gone, door=redactie(self.request.user))
+
+    def _merged_just_now(self) -> int | None:
+        """Return which of the two goes on, when this editor merged them a moment ago."""
+        pks = [one.pk for one in self._rows()]
+        line = Logregel.objects.filter(
+            inschrijving__in=pks,
+            actie="samengevoegd",
+            uitleg__in=[f"inschrijving {pk} ging op in deze" for pk in pks],
+            gebruiker=self.request.user,
+            op__gt=clock.now() - DUBBELKLIK,
+        ).first()
+        return line.inschrijving_id if line else None

@@ -148,6 +148,8 @@ class Inschrijving(models.Model):
         related_name="opvolger",
         editable=False,
     )
+    # Of the form with which she gave her place to a colleague: the same form twice is once.
+    doorgegeven_met = models.UUIDField(null=True, editable=False)
     aangemaakt_op = models.DateTimeField("gemaakt op", default=clock.now, editable=False)
     geanonimiseerd_op = models.DateTimeField("geanonimiseerd op", null=True, editable=False)
 

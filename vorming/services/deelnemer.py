@@ -3,6 +3,7 @@
 `link` is the version of the link that she used: one that was revoked meanwhile does nothing.
 """
 
+import uuid
 from collections.abc import Container, Sequence
 
 from django.utils.translation import gettext as _
@@ -116,14 +117,25 @@ def _in_time_to_swap(one):
     )
 
 
+def merk_van(zegel: uuid.UUID, persoon: Persoon) -> uuid.UUID:
+    """Return what tells that a form is the one that gave a place to this colleague."""
+    return uuid.uuid5(zegel, persoon.sleutel)
+
+
 def swap(
-    inschrijving: int, *, persoon: Persoon, door: Door = DEELNEMER, link: int | None = None
+    inschrijving: int,
+    *,
+    persoon: Persoon,
+    merk: uuid.UUID | None = None,
+    door: Door = DEELNEMER,
+    link: int | None = None,
 ) -> Inschrijving:
     """Let a colleague take over a confirmed place; return her enrolment.
 
-    The old link stops at once. A participant may not learn who is in already: for a colleague who
-    is, what she sees and gets is the same. Raises NietMogelijk when it is too late, when an editor
-    decides who comes, and for an editor when the colleague is in already.
+    The old link stops at once; `merk` is kept, so that a second click on the same form can be told
+    from somebody who tries that link. A participant may not learn who is in already: for a
+    colleague who is, what she sees and gets is the same. Raises NietMogelijk when it is too late,
+    when an editor decides who comes, and for an editor when the colleague is in already.
     """
     with met_sessie(sessie_van(inschrijving)) as sessie:
         one = lees(inschrijving, sessie)
@@ -151,7 +163,7 @@ def swap(
         if known and door.is_redactie:
             raise NietMogelijk(_("Deze collega kan je plaats niet overnemen. Vraag het ons."))
         if known and one.staat == Staat.BEVESTIGD:
-            return _hand_to_known(one, known, persoon, sessie, door)
+            return _hand_to_known(one, known, persoon, sessie, door, merk)
         place = one.plaats
         wishes = list(one.workshopkeuzes.values_list("workshop_id", flat=True))
         overgang(
@@ -160,6 +172,7 @@ def swap(
             door=door,
             link_versie=one.link_versie + 1,
             ical_seq=one.ical_seq + 1,
+            doorgegeven_met=merk,
         )
         new = rij_van(
             persoon,
@@ -180,7 +193,7 @@ def swap(
         return new
 
 
-def _hand_to_known(one, known, persoon, sessie, door):
+def _hand_to_known(one, known, persoon, sessie, door, merk):
     """Give a place to a colleague who is in already, and return her enrolment.
 
     Who waits gets the place. Who has one keeps it and gets her link again, and the place goes to
@@ -194,6 +207,7 @@ def _hand_to_known(one, known, persoon, sessie, door):
         uitleg="gaf de plaats aan iemand die al ingeschreven was",
         link_versie=one.link_versie + 1,
         ical_seq=one.ical_seq + 1,
+        doorgegeven_met=merk,
     )
     berichten.plaats_doorgegeven(one, f"{persoon.voornaam} {persoon.naam}")
     known.sessie = sessie

@@ -33,6 +33,7 @@ LEEG_INSCHRIJVING = {
     "e_mail_norm": "",
     "functie": "",
     "antwoorden": [],
+    "doorgegeven_met": None,
 }
 LEEG_CONTACT = {
     "voornaam": "",

@@ -46,7 +46,7 @@ def _with_link(view):
         try:
             one = links.read(token)
         except links.LinkOngeldig:
-            return show(request, "link_ongeldig", {}, status=404)
+            return _dead_link(request, token, view)
         session = eigen_sessie(one.sessie_id)
         one.sessie = session
         context = {
@@ -64,7 +64,7 @@ def _with_link(view):
             try:
                 context["inschrijving"] = links.read(token)
             except links.LinkOngeldig:
-                return show(request, "link_ongeldig", {}, status=404)
+                return _dead_link(request, token, view)
             one = context["inschrijving"]
             one.sessie = context["sessie"] = eigen_sessie(one.sessie_id)
             context |= _may(one)
@@ -80,6 +80,29 @@ def _with_link(view):
             return _own_page(request, context, status)
 
     return linked
+
+
+def _dead_link(request, token, view):
+    """Answer who comes with a link that stopped.
+
+    It may be her second click: the first one gave her place to a colleague, and stopped her link.
+    """
+    form = CollegaForm(request.POST) if request.method == "POST" and view is _collega else None
+    if form is not None and not form.is_bot and form.is_valid():
+        persoon = Persoon(**form.cleaned_data)
+        try:
+            one = links.read_given(token, deelnemer.merk_van(form.seal.key, persoon))
+        except links.LinkOngeldig:
+            pass
+        else:
+            session = eigen_sessie(one.sessie_id)
+            return _given(request, {"sessie": session, "vorming": page_of(session)}, persoon)
+    return show(request, "link_ongeldig", {}, status=404)
+
+
+def _given(request, context, persoon):
+    # The link of this page has just stopped: the answer is shown, not redirected to.
+    return show(request, "collega_klaar", context | {"opvolger": persoon})
 
 
 def _may(one):
@@ -149,8 +172,7 @@ def annuleren(request, one, context):
     return show(request, "annuleren", context)
 
 
-@_with_link
-def collega(request, one, context):
+def _collega(request, one, context):
     """Let a colleague take over a place."""
     form = CollegaForm(request.POST if request.method == "POST" else None)
     context |= {"formulier": form, "invulpagina": "collega"}
@@ -164,13 +186,19 @@ def collega(request, one, context):
         if full:
             form.add_error("e_mail", rate.too_much_mail(full))
             return show(request, "collega", context, status=429)
-        deelnemer.swap(one.pk, persoon=persoon, link=one.link_versie)
-        context["opvolger"] = persoon
-        # The link of this page has just stopped: the answer is shown, not redirected to.
-        return show(request, "collega_klaar", context)
+        deelnemer.swap(
+            one.pk,
+            persoon=persoon,
+            merk=deelnemer.merk_van(form.seal.key, persoon),
+            link=one.link_versie,
+        )
+        return _given(request, context, persoon)
     if not context["kan_vervangen"]:
         return _own_page(request, context)
     return show(request, "collega", context)
+
+
+collega = _with_link(_collega)
 
 
 @_with_link
