@@ -1,13 +1,14 @@
 """What the answers to participants share: what they are about, and that nobody else keeps them."""
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
-from wagtail.models import Page
+from wagtail.models import Page, PageLogEntry
 
 from core import memo
-from vorming.models import Sessie, VormingInstellingen, VormingPage
+from vorming.models import Inschrijving, Logregel, Sessie, VormingInstellingen, VormingPage
+from vorming.staten import SessieStaat
 
 
 def personal(response: HttpResponse) -> HttpResponse:
@@ -36,6 +37,36 @@ def pdf_answer(content: bytes, filename: str) -> HttpResponse:
 def zichtbare_sessie(pk) -> Sessie:
     """Return a session that everybody may see."""
     return eigen_sessie(pk, Sessie.objects.zichtbaar().filter(vorming__live=True))
+
+
+def gezien_sessie(pk) -> Sessie:
+    """Return a session that a visitor may have before her, though it left the site meanwhile.
+
+    Only for who sends what she filled in. What was never shown is not found; whether what it is
+    now may still be told, `is_weg_van_de_site` says.
+    """
+    back = Logregel.objects.filter(
+        sessie=OuterRef("pk"), actie="staat van de sessie", naar=SessieStaat.CONCEPT
+    )
+    off = PageLogEntry.objects.filter(page=OuterRef("vorming"), action="wagtail.unpublish")
+    return eigen_sessie(
+        pk,
+        Sessie.objects.filter(
+            ~Q(staat=SessieStaat.CONCEPT) | Q(Exists(back)), Q(vorming__live=True) | Q(Exists(off))
+        ),
+    )
+
+
+def is_weg_van_de_site(sessie: Sessie) -> bool:
+    """Say whether nobody finds a session on the site: it is a draft, or its page is not live."""
+    return sessie.staat == SessieStaat.CONCEPT or not sessie.vorming.live
+
+
+def sessie_met_mensen(pk) -> Sessie:
+    """Return a session that everybody may see, or that somebody is in."""
+    inside = Inschrijving.objects.actief().filter(sessie=OuterRef("pk"))
+    visible = ~Q(staat=SessieStaat.CONCEPT) & Q(vorming__live=True)
+    return eigen_sessie(pk, Sessie.objects.filter(visible | Q(Exists(inside))))
 
 
 def eigen_sessie(pk, sessies=None) -> Sessie:

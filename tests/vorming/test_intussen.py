@@ -14,7 +14,7 @@ from tests.vorming.conftest import DINSDAG, enrol, last_mail, mails, one, states
 from vorming import links
 from vorming.forms.eigen import WijzigForm
 from vorming.models import Aanvraag, BijzondereNood, Inschrijving, Logregel
-from vorming.services import sessies
+from vorming.services import deelnemer, sessies
 from vorming.services.sessies import Dag
 from vorming.slot import EvenDruk
 
@@ -114,6 +114,71 @@ def test_closed_meanwhile_half_filled_in_complains_of_nothing(klok, client, reda
     assert "Inschrijving gesloten" in shown(late)
     assert "Vul je naam in." not in shown(late)
     assert 'value="Onze stad"' in late.content.decode()
+
+
+# --- Off the site --------------------------------------------------------------------------
+
+
+def unpublished(sessie, door):
+    sessie.vorming.unpublish()
+
+
+def a_draft_again(sessie, door):
+    sessies.set_state(sessie.pk, "concept", door=door)
+
+
+@pytest.mark.parametrize("cause", [unpublished, a_draft_again], ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    ("actie", "naam"), [("nakijken", "Voorbeeld"), ("bevestigen", "Voorbeeld"), ("nakijken", "")]
+)
+def test_off_the_site_meanwhile_keeps_what_was_filled_in(
+    klok, client, redacteur_door, cause, actie, naam
+):
+    sessie = SessieFactory(vorming=VormingPageFactory())
+    cause(sessie, redacteur_door)
+    late = send(client, sessie, actie, organisatie="Onze stad", naam=naam)
+    assert late.status_code == 409
+    assert "Inschrijven voor deze sessie kan op dit moment niet." in shown(late)
+    assert "Vraag het ons" in shown(late)
+    assert "We helpen je graag." in shown(late)
+    assert 'value="Onze stad"' in late.content.decode()
+    assert 'value="bevestigen"' not in late.content.decode()
+    # What an editor does with it meanwhile is nobody's yet, and no link leads nowhere.
+    assert "Voorbeeldstraat 1" not in shown(late)
+    if cause is unpublished:
+        assert f'href="{sessie.vorming.url}"' not in late.content.decode()
+    assert Aanvraag.objects.count() == 0
+    assert client.get(reverse("inschrijven", args=[sessie.pk])).status_code == 404
+
+
+def test_what_was_never_on_the_site_is_not_found_by_sending_a_form(klok, client):
+    never = VormingPageFactory(live=False)
+    for sessie in (SessieFactory(staat="concept"), SessieFactory(vorming=never)):
+        assert send(client, sessie, "nakijken").status_code == 404
+
+
+def test_a_double_click_across_unpublishing_shows_that_you_have_it(klok, client):
+    sessie = SessieFactory(vorming=VormingPageFactory())
+    data = {**form_data(), "actie": "bevestigen"}
+    address = reverse("inschrijven", args=[sessie.pk])
+    first = client.post(address, data)
+    sessie.vorming.unpublish()
+    assert client.post(address, data)["Location"] == first["Location"]
+
+
+def test_a_lost_link_is_mailed_as_long_as_she_has_a_place(klok, client):
+    """Also when the page of the course is off the site; without anybody in it, it is not found."""
+    sessie = SessieFactory(vorming=VormingPageFactory())
+    address = reverse("link_opnieuw", args=[sessie.pk])
+    enrol(sessie, 1)
+    sessie.vorming.unpublish()
+    page = client.get(address)
+    assert page.status_code == 200
+    assert f'href="{sessie.vorming.url}"' not in page.content.decode()
+    client.post(address, own_form("link", e_mail="sara1@example.org"))
+    assert mails("link-opnieuw") == ["sara1@example.org"]
+    deelnemer.cancel(one(sessie, 1).pk)
+    assert client.get(address).status_code == 404
 
 
 # --- Another day ---------------------------------------------------------------------------

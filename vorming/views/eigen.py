@@ -12,7 +12,7 @@ from core.origin import public_post
 from vorming import links
 from vorming.forms.eigen import CollegaForm, LinkForm, WijzigForm
 from vorming.models import Inschrijving
-from vorming.publiek import eigen_sessie, page_of, personal, show, zichtbare_sessie
+from vorming.publiek import eigen_sessie, page_of, personal, sessie_met_mensen, show
 from vorming.services import attesten, deelnemer, wachtlijst
 from vorming.services.basis import NietMogelijk
 from vorming.services.inschrijven import Persoon
@@ -238,7 +238,8 @@ def _wijzig_form(request, context, *, is_verteld=False):
 def link_opnieuw(request, sessie):
     """Mail a lost link. The answer is the same for everybody: nobody can find out who comes."""
     memo.begin()
-    session = zichtbare_sessie(sessie)
+    # Who has a place, has it also when the page of the course is off the site.
+    session = sessie_met_mensen(sessie)
     form = LinkForm(request.POST if request.method == "POST" else None)
     context = {"sessie": session, "vorming": page_of(session), "formulier": form}
     if request.method == "POST":

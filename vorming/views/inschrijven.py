@@ -14,6 +14,8 @@ from vorming.forms.inschrijven import InschrijfForm, zonder_collega
 from vorming.models import Aanvraag
 from vorming.publiek import (
     eigen_sessie,
+    gezien_sessie,
+    is_weg_van_de_site,
     page_of,
     personal,
     privacy_page,
@@ -42,9 +44,11 @@ def _number(text) -> int:
 def inschrijven_view(request, sessie):
     """Show the form, show what was filled in, and enrol. What is filled in is never lost."""
     memo.begin()
-    session = zichtbare_sessie(sessie)
+    # What somebody filled in is not lost when the session left the site meanwhile.
+    session = (gezien_sessie if request.method == "POST" else zichtbare_sessie)(sessie)
     page = page_of(session)
-    context = {"sessie": session, "vorming": page}
+    is_gone = is_weg_van_de_site(session)
+    context = {"sessie": session, "vorming": page, "is_weg_van_de_site": is_gone}
     if request.method != "POST" and not session.kan_inschrijven:
         return show(request, "inschrijven_dicht", context)
     action = request.POST.get("actie", "")
@@ -66,7 +70,7 @@ def inschrijven_view(request, sessie):
     }
     if request.method != "POST":
         return _form_page(request, context)
-    if not session.kan_inschrijven:
+    if is_gone or not session.kan_inschrijven:
         return _closed_meanwhile(request, session, form, context)
     if action in ("wijzigen", "erbij") or action.startswith("weg-"):
         # Nothing is wrong yet: somebody is still filling in.
@@ -96,8 +100,14 @@ def _closed_meanwhile(request, session, form, context):
     if Aanvraag.objects.filter(formuliertoken=form.seal.key, sessie=session).exists():
         return personal(redirect("inschrijving_klaar", token=form.seal.key))
     context["gesloten"] = True
+    if context["is_weg_van_de_site"]:
+        context["melding"] = _(
+            "Inschrijven voor deze sessie kan op dit moment niet. Dit vulde je in; we hebben er "
+            "niets van bewaard. Wil je graag komen? Vraag het ons: hoe je ons bereikt, staat op "
+            "deze pagina."
+        )
     # The page to look at once more says it at length; the form itself in a sentence.
-    if session.toestand == Toestand.VOLZET and form.is_valid():
+    elif session.toestand == Toestand.VOLZET and form.is_valid():
         context["volzet"] = Volzet(0, wachtlijst=False)
     else:
         context["melding"] = _("%(toestand)s. Dit vulde je in; we hebben er niets van bewaard.") % {
@@ -142,7 +152,7 @@ def _enrol(request, session, form, context):
                 rate.give_back_mail(form.brieven)
             raise
     except inschrijven.Veranderd as changed:
-        fresh = zichtbare_sessie(session.pk)
+        fresh = eigen_sessie(session.pk)
         context |= {
             "sessie": fresh,
             "gelezen": inschrijven.gelezen_van(fresh),
