@@ -221,13 +221,20 @@ def overgenomen(opvolger: Inschrijving, one: Inschrijving) -> None:
 
 
 def gewijzigd(one: Inschrijving, *, wat: Sequence[object], weg: Sequence[Sessiedag] = ()) -> None:
-    """Say that time or place changed; the calendar of who comes follows by itself."""
+    """Say that time or place changed; the calendar of who comes follows by itself.
+
+    Of the days that go, the ones that were still to come are named. When no other day is left to
+    come, there is nothing more to say no to.
+    """
     comes = one.staat == Staat.BEVESTIGD
+    now = clock.now()
     _mail(
         "gewijzigd",
         one,
         versie=one.ical_seq,
+        knop=_("Naar je inschrijving") if one.sessie.is_voorbij else MANAGE,
         wat=list(wat),
+        valt_weg=[dag for dag in weg if dag.einde > now],
         dagen=_komende_dagen(one.sessie) if comes else (),
         weg=list(weg) if comes else (),
     )

@@ -9,6 +9,9 @@ from vorming.models import Aanwezigheid, Sessie, Sessiedag
 from vorming.services import berichten
 from vorming.services.basis import NietMogelijk
 
+# In the log of a session of which the days that were still to come went: it ended at that moment.
+GEEN_DAG_MEER = "er komt geen dag meer"
+
 
 @dataclass(frozen=True)
 class Dag:

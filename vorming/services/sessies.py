@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from vorming.models import Inschrijving, Sessie
 from vorming.services import berichten
 from vorming.services.basis import Door, NietMogelijk, noteer, overgang
-from vorming.services.dagen import Dag, change_days, dagen_gezien, set_span
+from vorming.services.dagen import (
+    GEEN_DAG_MEER,
+    Dag,
+    change_days,
+    dagen_gezien,
+    set_span,
+)
 from vorming.services.wachtlijst import vul
 from vorming.services.workshops import GEKREGEN, Keuze, change_workshops, workshops_gezien
 from vorming.slot import met_sessie
@@ -88,6 +94,8 @@ def change(
             raise NietMogelijk("Deze sessie is geannuleerd. Maak een nieuwe.")
         if gezien:
             _refuse_stale(locked, gezien, velden, dagen, workshops)
+        # Asked before the days change: without those still to come, a session is over at once.
+        was_over = locked.is_voorbij
         changed = {name for name, value in velden.items() if getattr(locked, name) != value}
         for name in changed:
             setattr(locked, name, velden[name])
@@ -110,9 +118,15 @@ def change(
         if days:
             what.insert(0, _("de dag of het uur"))
         if changed or days:
-            noteer(locked, "sessie gewijzigd", door=door, velden=changed | days)
+            noteer(
+                locked,
+                "sessie gewijzigd",
+                door=door,
+                velden=changed | days,
+                uitleg=GEEN_DAG_MEER if locked.is_voorbij and not was_over else "",
+            )
         told = 0
-        if locked.staat != SessieStaat.CONCEPT and not locked.is_voorbij:
+        if locked.staat != SessieStaat.CONCEPT and not (was_over and locked.is_voorbij):
             told = _tell(locked, what, gone, got_workshop)
         vul(locked, door=door)
         for dag in gone:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 
 from core import clock
 from vorming.models import (
@@ -17,11 +17,13 @@ from vorming.models import (
     Attest,
     AttestStaat,
     Inschrijving,
+    Logregel,
     Sessie,
     Sessiedag,
 )
 from vorming.services import berichten
 from vorming.services.basis import KLOK
+from vorming.services.dagen import GEEN_DAG_MEER
 from vorming.services.evaluatie import nieuwe_sleutel
 from vorming.services.wachtlijst import fill, is_er_werk, lapse
 from vorming.slot import met_sessie
@@ -165,16 +167,39 @@ def _queue_reminders(dag, sessie, *, week):
 
 
 def thank() -> int:
-    """Thank who was there, the morning after the last day; return for how many sessions."""
+    """Thank who was there, the morning after the last day; return for how many sessions.
+
+    Where an editor took the last days away, that is the morning after she did so: who just read
+    that a day does not go on is not thanked for it in the next minute, and a mistake can be undone.
+    """
     now = clock.now()
-    ended = Sessie.objects.filter(
-        Q(bedankt_op=None) | Q(bedankt_op__lt=F("eindigt_op")),
-        staat__in=LOOPT,
-        eindigt_op__lt=now,
-        eindigt_op__gt=now - LAATSTE_BEDANKING,
+    ended = (
+        Sessie.objects.filter(
+            Q(bedankt_op=None) | Q(bedankt_op__lt=F("eindigt_op")),
+            staat__in=LOOPT,
+            eindigt_op__lt=now,
+        )
+        .annotate(ingekort_op=_shortened())
+        .filter(_is_recent(now))
     )
-    rows = ended.order_by("pk").values_list("pk", "eindigt_op")
-    return _per_sessie("Bedanken", [(pk, partial(_thank_of, pk, end, now)) for pk, end in rows])
+    rows = ended.order_by("pk").values_list("pk", "eindigt_op", "ingekort_op")
+    return _per_sessie(
+        "Bedanken",
+        [(pk, partial(_thank_of, pk, max(end, cut or end), now)) for pk, end, cut in rows],
+    )
+
+
+def _shortened():
+    """Return when the days of a session that were still to come went, if ever they did."""
+    lines = Logregel.objects.filter(sessie=OuterRef("pk"), uitleg=GEEN_DAG_MEER)
+    moments = lines.order_by().values("sessie").annotate(laatst=Max("op")).values("laatst")
+    return Subquery(moments)
+
+
+def _is_recent(now):
+    """Select what ended so short ago that thanks still make sense. Needs `_shortened`."""
+    since = now - LAATSTE_BEDANKING
+    return Q(eindigt_op__gt=since) | Q(ingekort_op__gt=since)
 
 
 def _thank_of(pk, end, now):
@@ -219,5 +244,15 @@ def wordt_nog_bedankt(one: Inschrijving) -> bool:
         and one.staat == Staat.BEVESTIGD
         and sessie.eindigt_op is not None
         and _is_to_be_thanked(sessie)
-        and sessie.eindigt_op > clock.now() - LAATSTE_BEDANKING
+        and _ended_recently(sessie)
+    )
+
+
+def _ended_recently(sessie):
+    now = clock.now()
+    return (
+        sessie.eindigt_op > now - LAATSTE_BEDANKING
+        or Sessie.objects.annotate(ingekort_op=_shortened())
+        .filter(_is_recent(now), pk=sessie.pk)
+        .exists()
     )
