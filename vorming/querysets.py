@@ -115,8 +115,8 @@ class InschrijvingQuerySet(OpzoekQuerySet):
         return self.filter(staat__in=HOUDT_PLAATS)
 
     def wachtrij(self):
-        """Return who waits, the first in line first."""
-        return self.filter(staat=Staat.WACHTLIJST).order_by("volgnummer")
+        """Return who waits, the first in line first. Who was forgotten waits for nothing."""
+        return self.filter(staat=Staat.WACHTLIJST, geanonimiseerd_op=None).order_by("volgnummer")
 
     def verlopen_aanbod(self, nu: datetime.datetime):
         """Return the offers whose time is up."""
@@ -126,8 +126,8 @@ class InschrijvingQuerySet(OpzoekQuerySet):
         """Return for everybody who waits for these sessions the place in the queue, from 1."""
         places: dict[int, int] = {}
         counters: dict[int, int] = {}
-        rows = self.filter(staat=Staat.WACHTLIJST, sessie__in=sessies)
-        for pk, sessie in rows.order_by("volgnummer").values_list("pk", "sessie_id"):
+        rows = self.wachtrij().filter(sessie__in=sessies)
+        for pk, sessie in rows.values_list("pk", "sessie_id"):
             counters[sessie] = places[pk] = counters.get(sessie, 0) + 1
         return places
 

@@ -7,12 +7,17 @@ import pytest
 from post.models import Bericht
 from tests.factories import SessieFactory
 from tests.vorming.beheer import at, form_of, said, text_of
-from tests.vorming.conftest import enrol, gegevens, last_mail, mails
+from tests.vorming.conftest import enrol, gegevens, last_mail, mails, one, states
 from tests.vorming.test_mails import calendars, dag_of, html_text, only_event
-from vorming.services import sessies, werk
-from vorming.services.basis import KLOK
+from vorming.models import Inschrijving
+from vorming.services import deelnemer, nacht, sessies, wachtlijst, werk
+from vorming.services.audit import audit
+from vorming.services.basis import KLOK, NietMogelijk
 
 pytestmark = pytest.mark.django_db
+
+# The night after the day of these tests.
+NACHT = datetime.datetime(2026, 11, 25, 3, 30, tzinfo=datetime.UTC)
 
 
 @pytest.fixture
@@ -97,3 +102,97 @@ def test_nobody_hears_of_a_session_that_was_over_already(halverwege, klok):
     klok.move_to(second.einde + datetime.timedelta(days=1))
     sessies.change(halverwege.pk, velden={}, dagen=[dag_of(first)], door=KLOK)
     assert mails("gewijzigd") == []
+
+
+# --- A date that cannot be meant -----------------------------------------------------------
+
+
+def days_earlier(dag, number):
+    """Return a day, so many days earlier."""
+    back = datetime.timedelta(days=number)
+    return dag_of(dag, begin=dag.begin - back, einde=dag.einde - back)
+
+
+def dates_of(sessie):
+    return [dag.begin.date().isoformat() for dag in sessie.dagen.all()]
+
+
+def test_a_day_that_is_still_to_come_does_not_go_to_the_past(team, sessie, klok, klopt):
+    enrol(sessie, 1, 2, 3)
+    (dag,) = sessie.dagen.all()
+    before = dates_of(sessie)
+    wrong = f"2025-{dag.begin:%m-%d}"
+    data = form_of(team, at(sessie, "wijzigen"), **{"dagen-0-datum": wrong})
+    answer = team.post(at(sessie, "wijzigen"), data)
+    assert (
+        f"Dag 1: {dag.begin:%d/%m}/2025 is voorbij, en deze dag staat op {dag.begin:%d/%m/%Y}. "
+        "Kijk de datum na, ook het jaar. Gaat de dag niet door? Laat hem dan weg."
+    ) in text_of(answer)
+    assert dates_of(sessie) == before
+    with pytest.raises(NietMogelijk, match="is voorbij"):
+        sessies.change(sessie.pk, velden={}, dagen=[days_earlier(dag, 365)], door=KLOK)
+    klok.move_to(NACHT)
+    nacht.run()
+    assert not Inschrijving.objects.exclude(geanonimiseerd_op=None).exists()
+    assert mails("gewijzigd") == []
+    klopt()
+
+
+@pytest.mark.parametrize(
+    ("earlier", "accepted"), [(-1, True), (2, True), (31, True), (32, False), (365, False)]
+)
+def test_the_date_of_a_day_that_is_over_may_be_corrected_a_little(
+    team, halverwege, earlier, accepted
+):
+    first, _second = halverwege.dagen.all()
+    wanted = first.begin.date() - datetime.timedelta(days=earlier)
+    data = form_of(team, at(halverwege, "wijzigen"), **{"dagen-0-datum": wanted.isoformat()})
+    answer = team.post(at(halverwege, "wijzigen"), data)
+    assert (answer.status_code == 302) is accepted
+    assert (dates_of(halverwege)[0] == wanted.isoformat()) is accepted
+    if not accepted:
+        assert "verbeter je met hoogstens 31 dagen. Kijk het jaar na." in text_of(answer)
+
+
+def test_a_day_that_is_over_stays_in_a_form_about_something_else(team, halverwege):
+    data = form_of(team, at(halverwege, "wijzigen"), **{"dagen-1-tot": "17:00"})
+    assert team.post(at(halverwege, "wijzigen"), data).status_code == 302
+    assert sorted(mails("gewijzigd")) == ["sara1@example.org", "sara2@example.org"]
+
+
+# --- Who was forgotten gets no place -------------------------------------------------------
+
+
+@pytest.fixture
+def vergeten(sessie, klok):
+    """A session that was moved into the past for a night, before that was refused: 3 is forgotten.
+
+    Two hold the places, two wait, and who waits first is nobody any more.
+    """
+    enrol(sessie, 1, 2)
+    enrol(sessie, 3)
+    enrol(sessie, 4)
+    Inschrijving.objects.filter(pk=one(sessie, 3).pk).update(
+        geanonimiseerd_op=sessie.begint_op, e_mail="", naam=""
+    )
+    return sessie
+
+
+def test_a_free_place_goes_past_who_was_forgotten(vergeten):
+    assert Inschrijving.objects.plaatsen_in_de_rij([vergeten.pk]) == {one(vergeten, 4).pk: 1}
+    deelnemer.cancel(one(vergeten, 1).pk)
+    assert states(vergeten)[3] == "wachtlijst"
+    assert states(vergeten)[4] == "bevestigd"
+    deelnemer.cancel(one(vergeten, 2).pk)
+    assert werk.move_up() == 0
+    assert states(vergeten)[3] == "wachtlijst"
+    assert [fault for fault in audit() if "wachten" in fault] == []
+
+
+def test_an_editor_cannot_give_her_a_place_by_hand_nor_call_her(vergeten, klok, redacteur_door):
+    klok.move_to(vergeten.begint_op - datetime.timedelta(hours=20))
+    deelnemer.cancel(one(vergeten, 1).pk)
+    assert "Sara4" in last_mail("bel-de-volgende").tekst
+    with pytest.raises(NietMogelijk, match="gewist"):
+        wachtlijst.give_place(one(vergeten, 3).pk, door=redacteur_door)
+    wachtlijst.give_place(one(vergeten, 4).pk, door=redacteur_door)

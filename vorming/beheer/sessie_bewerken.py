@@ -237,7 +237,9 @@ class WijzigSessieView(Formulier, SessieScherm):
         return self.back()
 
     def get_context_data(self, **kwargs):
-        people = Inschrijving.objects.actief().filter(sessie=self.sessie).count()
+        people = (
+            Inschrijving.objects.actief().filter(sessie=self.sessie, geanonimiseerd_op=None).count()
+        )
         hears = self.sessie.staat != SessieStaat.CONCEPT and not self.sessie.is_voorbij
         return super().get_context_data(horen_het=people if hears else 0, **kwargs)
 

@@ -14,7 +14,7 @@ from wagtail.admin.widgets import AdminPageChooser
 from core import clock
 from vorming.beheer.velden import DagInvoer, MomentInvoer, UurInvoer, Vergelijkbaar
 from vorming.models import Sessie, Sessiedag, VormingPage, Workshop
-from vorming.services.dagen import Dag
+from vorming.services.dagen import Dag, fout_in_datum
 from vorming.services.workshops import Keuze
 from vorming.staten import Vorm
 
@@ -197,9 +197,14 @@ class DagForm(Vergelijkbaar, forms.Form):
         if start and end and end <= start:
             self.add_error("tot", "De dag eindigt na het begin.")
         day = cleaned.get("datum")
-        if day and not cleaned.get("pk") and day < clock.today():
-            self.add_error("datum", "Deze dag is voorbij. Kies vandaag of een dag die nog komt.")
+        fault = fout_in_datum(self._was_op(), day) if day else ""
+        if fault:
+            self.add_error("datum", fault)
         return cleaned
+
+    def _was_op(self) -> datetime.date | None:
+        """Return the date of the day when the form was shown; None for a new day."""
+        return self.was("datum") if self.cleaned_data.get("pk") else None
 
     @property
     def dag(self) -> Dag:

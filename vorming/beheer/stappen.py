@@ -174,7 +174,7 @@ def _offer_holds(one):
 
 def _can_get_place(one):
     """Whether an editor may give her the place: the list has stopped, and one is free."""
-    if one.staat != Staat.WACHTLIJST or not _coming(one):
+    if one.staat != Staat.WACHTLIJST or one.geanonimiseerd_op or not _coming(one):
         return False
     if schuift_door(one.sessie, clock.now()):
         return False

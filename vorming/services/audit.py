@@ -63,7 +63,9 @@ def _faults_of(pk):
     rows = list(
         Inschrijving.objects.filter(sessie=sessie).select_related("aanvraag").order_by("volgnummer")
     )
-    waiting = [row for row in rows if row.staat == Staat.WACHTLIJST]
+    waiting = [
+        row for row in rows if row.staat == Staat.WACHTLIJST and row.geanonimiseerd_op is None
+    ]
     free = sessie.capaciteit - sessie.bezet
     if free > 0 and waiting and schuift_door(sessie, now):
         fits = [group for group in groepen(waiting) if len(group) <= free]

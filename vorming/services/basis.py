@@ -81,13 +81,16 @@ def overgang(
 ) -> None:
     """Move an enrolment to another state, under the lock of its session, and write it down.
 
-    Raises OngeldigeOvergang for a step that is not in the table.
+    Raises OngeldigeOvergang for a step that is not in the table, and NietMogelijk for a place to
+    somebody who was forgotten: she can no longer be told, and another would stay away for nobody.
     """
     van = Staat(inschrijving.staat)
     if naar not in TOEGELATEN[van]:
         raise OngeldigeOvergang(
             _("Deze inschrijving is %(staat)s. Dit kan niet meer.") % {"staat": van.label}
         )
+    if naar in HOUDT_PLAATS and inschrijving.geanonimiseerd_op:
+        raise NietMogelijk("De gegevens van deze persoon zijn gewist. Ze krijgt geen plaats meer.")
     now = clock.now()
     inschrijving.staat = naar
     inschrijving.staat_sinds = now

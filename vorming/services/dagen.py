@@ -11,6 +11,9 @@ from vorming.services.basis import NietMogelijk
 
 # In the log of a session of which the days that were still to come went: it ended at that moment.
 GEEN_DAG_MEER = "er komt geen dag meer"
+# So far somebody may correct the date of a day that is over. Further is a year that was mistyped,
+# and the night would forget people whom nobody is done with.
+VERSTE_VERBETERING = datetime.timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ def change_days(sessie: Sessie, dagen: Sequence[Dag]) -> tuple[set[str], list[Se
     """Store the days; return what changed about them, and the days that are gone.
 
     Who is gone is deleted by the caller, after its mails: a calendar must hear of it. Raises
-    NietMogelijk for a day on which presence was recorded.
+    NietMogelijk for a day on which presence was recorded, and for a date that cannot be meant.
     """
     before = {dag.pk: dag for dag in sessie.dagen.all()}
     changed = set()
@@ -48,6 +51,9 @@ def change_days(sessie: Sessie, dagen: Sequence[Dag]) -> tuple[set[str], list[Se
         if dag.pk and (dag.begin, dag.einde) != (wanted.begin, wanted.einde):
             changed.add("dagen")
             if _datum(dag.begin) != _datum(wanted.begin):
+                fault = fout_in_datum(_datum(dag.begin), _datum(wanted.begin))
+                if fault:
+                    raise NietMogelijk(fault)
                 # At another hour of the same date, a reminder that left is still true.
                 dag.herinnerd_week_op = dag.herinnerd_dag_op = None
         if dag.pk and dag.locatie != wanted.locatie:
@@ -67,6 +73,29 @@ def change_days(sessie: Sessie, dagen: Sequence[Dag]) -> tuple[set[str], list[Se
         sessie.dagen.exclude(pk__in=[dag.pk for dag in gone]), key=lambda dag: dag.begin
     )
     return changed, gone
+
+
+def fout_in_datum(was: datetime.date | None, wordt: datetime.date) -> str:
+    """Return why a day that was on `was` cannot be on `wordt`, in words; empty when it can.
+
+    A new day, without `was`, and one still to come stay out of the past: with a year mistyped the
+    session would be over, and that same night its people forgotten. What is over may be corrected.
+    """
+    if wordt >= clock.today() or wordt == was:
+        return ""
+    if was is None:
+        return "Deze dag is voorbij. Kies vandaag of een dag die nog komt."
+    if was >= clock.today():
+        return (
+            f"{wordt:%d/%m/%Y} is voorbij, en deze dag staat op {was:%d/%m/%Y}. Kijk de datum na, "
+            "ook het jaar. Gaat de dag niet door? Laat hem dan weg."
+        )
+    if abs(was - wordt) > VERSTE_VERBETERING:
+        return (
+            f"Deze dag stond op {was:%d/%m/%Y}. De datum van een dag die voorbij is, verbeter je "
+            f"met hoogstens {VERSTE_VERBETERING.days} dagen. Kijk het jaar na."
+        )
+    return ""
 
 
 def _datum(moment):

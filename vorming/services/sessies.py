@@ -165,7 +165,7 @@ def _by_pk(rows):
 
 def _tell(sessie, what, gone, got_workshop):
     """Mail everybody who has, wants or waits for a place what changed, once; return how many."""
-    rows = Inschrijving.objects.actief().filter(sessie=sessie)
+    rows = Inschrijving.objects.actief().filter(sessie=sessie, geanonimiseerd_op=None)
     if not what:
         rows = rows.filter(pk__in=got_workshop)
     told = 0

@@ -135,6 +135,8 @@ def _too_small(target):
 
 
 def _leave(one, target, door):
+    if one.geanonimiseerd_op:
+        raise NietMogelijk("De gegevens van deze persoon zijn gewist. Ze gaat nergens heen.")
     if Inschrijving.objects.actief().filter(sessie=target, sleutel=one.sleutel).exists():
         raise NietMogelijk("Deze persoon staat al in die sessie.")
     overgang(
