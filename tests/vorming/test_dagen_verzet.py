@@ -8,6 +8,7 @@ from post.models import Bericht
 from tests.factories import SessieFactory
 from tests.vorming.beheer import at, form_of, said, text_of
 from tests.vorming.conftest import enrol, gegevens, last_mail, mails, one, states
+from tests.vorming.dag import was_there
 from tests.vorming.test_mails import calendars, dag_of, html_text, only_event
 from vorming.models import Inschrijving
 from vorming.services import deelnemer, nacht, sessies, wachtlijst, werk
@@ -196,3 +197,23 @@ def test_an_editor_cannot_give_her_a_place_by_hand_nor_call_her(vergeten, klok, 
     with pytest.raises(NietMogelijk, match="gewist"):
         wachtlijst.give_place(one(vergeten, 3).pk, door=redacteur_door)
     wachtlijst.give_place(one(vergeten, 4).pk, door=redacteur_door)
+
+
+# --- A day of which presence was recorded --------------------------------------------------
+
+
+def test_a_day_on_which_people_were_there_does_not_come_again(team, halverwege, klopt):
+    was_there(halverwege, 1)
+    before = dates_of(halverwege)
+    data = form_of(team, at(halverwege, "wijzigen"), **{"dagen-0-datum": "2026-12-20"})
+    answer = team.post(at(halverwege, "wijzigen"), data)
+    first = halverwege.begint_op
+    assert f"Op {first:%d/%m/%Y} duidde iemand al aan wie er was." in text_of(answer)
+    assert dates_of(halverwege) == before
+    assert mails("gewijzigd") == []
+    # A date that is over may still be put right.
+    right = (first - datetime.timedelta(days=1)).date().isoformat()
+    data = form_of(team, at(halverwege, "wijzigen"), **{"dagen-0-datum": right})
+    assert team.post(at(halverwege, "wijzigen"), data).status_code == 302
+    assert dates_of(halverwege)[0] == right
+    klopt()

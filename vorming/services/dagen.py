@@ -54,6 +54,7 @@ def change_days(sessie: Sessie, dagen: Sequence[Dag]) -> tuple[set[str], list[Se
                 fault = fout_in_datum(_datum(dag.begin), _datum(wanted.begin))
                 if fault:
                     raise NietMogelijk(fault)
+                _refuse_present_tomorrow(dag, wanted)
                 # At another hour of the same date, a reminder that left is still true.
                 dag.herinnerd_week_op = dag.herinnerd_dag_op = None
         if dag.pk and dag.locatie != wanted.locatie:
@@ -73,6 +74,18 @@ def change_days(sessie: Sessie, dagen: Sequence[Dag]) -> tuple[set[str], list[Se
         sessie.dagen.exclude(pk__in=[dag.pk for dag in gone]), key=lambda dag: dag.begin
     )
     return changed, gone
+
+
+def _refuse_present_tomorrow(dag, wanted):
+    """Refuse to move a day of which presence was recorded to one still to come."""
+    if _datum(wanted.begin) <= clock.today():
+        return
+    if Aanwezigheid.objects.filter(dag=dag).exists():
+        raise NietMogelijk(
+            f"Op {_datum(dag.begin):%d/%m/%Y} duidde iemand al aan wie er was. Die dag kan niet "
+            f"naar {_datum(wanted.begin):%d/%m/%Y}, want dan moet hij nog komen. Kijk de datum na. "
+            "Komt er een dag bij? Kies dan “Nog een dag”."
+        )
 
 
 def fout_in_datum(was: datetime.date | None, wordt: datetime.date) -> str:
