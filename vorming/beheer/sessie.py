@@ -135,7 +135,26 @@ def stand_in_zinnen(sessie) -> list[str]:
             if sessie.aangevraagd == 1
             else f"{sessie.aangevraagd} inschrijvingen wachten op je goedkeuring."
         )
+    without = _zonder_factuuradres(sessie) if sessie.prijs else 0
+    if without:
+        requests = "1 aanvraag" if without == 1 else f"{without} aanvragen"
+        said.append(
+            f"Van {requests} met een plaats is er geen adres voor de factuur. Wie inschreef toen "
+            "er nog geen prijs was, kreeg die vraag niet. Het bestand met facturen laat het leeg: "
+            "vraag het zelf."
+        )
     return said
+
+
+def _zonder_factuuradres(sessie):
+    """Count the requests that the file of invoices holds without an address."""
+    rows = Inschrijving.objects.filter(
+        sessie=sessie,
+        staat=Staat.BEVESTIGD,
+        aanvraag__geanonimiseerd_op=None,
+        aanvraag__factuur_adres="",
+    )
+    return rows.values("aanvraag").distinct().count()
 
 
 def stappen_van(sessie) -> list[tuple[str, str, bool]]:

@@ -24,7 +24,7 @@ from vorming.services import attesten, sessies
 from vorming.services.basis import NietMogelijk, redactie
 from vorming.services.sessies import Gezien, Verouderd
 from vorming.slot import EvenDruk
-from vorming.staten import SessieStaat
+from vorming.staten import SessieStaat, Staat
 
 # What a new session takes over from an earlier one.
 OVER_TE_NEMEN = [
@@ -237,11 +237,15 @@ class WijzigSessieView(Formulier, SessieScherm):
         return self.back()
 
     def get_context_data(self, **kwargs):
-        people = (
-            Inschrijving.objects.actief().filter(sessie=self.sessie, geanonimiseerd_op=None).count()
+        people = Inschrijving.objects.actief().filter(sessie=self.sessie, geanonimiseerd_op=None)
+        pay = people.filter(staat=Staat.BEVESTIGD)
+        hears, is_over = self.sessie.staat != SessieStaat.CONCEPT, self.sessie.is_voorbij
+        return super().get_context_data(
+            horen_het=people.count() if hears and not is_over else 0,
+            betalen=pay.count() if hears and is_over else 0,
+            zonder_factuur=not self.sessie.prijs and people.exists(),
+            **kwargs,
         )
-        hears = self.sessie.staat != SessieStaat.CONCEPT and not self.sessie.is_voorbij
-        return super().get_context_data(horen_het=people if hears else 0, **kwargs)
 
 
 class VerwijderSessieView(SessieScherm):

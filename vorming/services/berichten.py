@@ -221,7 +221,7 @@ def overgenomen(opvolger: Inschrijving, one: Inschrijving) -> None:
 
 
 def gewijzigd(one: Inschrijving, *, wat: Sequence[object], weg: Sequence[Sessiedag] = ()) -> None:
-    """Say that time or place changed; the calendar of who comes follows by itself.
+    """Say that time, place or price changed; the calendar of who comes follows by itself.
 
     Of the days that go, the ones that were still to come are named. When no other day is left to
     come, there is nothing more to say no to.

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.template.defaultfilters import floatformat
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vorming.models import Inschrijving, Sessie
@@ -21,7 +24,7 @@ from vorming.services.dagen import (
 from vorming.services.wachtlijst import vul
 from vorming.services.workshops import GEKREGEN, Keuze, change_workshops, workshops_gezien
 from vorming.slot import met_sessie
-from vorming.staten import HOUDT_PLAATS, SessieStaat, Staat
+from vorming.staten import ACTIEF, HOUDT_PLAATS, SessieStaat, Staat
 
 # What people must hear of when it changes, with the words for it.
 MERKBAAR = {
@@ -30,6 +33,7 @@ MERKBAAR = {
     "gemeente": _("de plaats"),
     "vorm": _("hoe je meedoet"),
     "online_link": _("de link om online mee te doen"),
+    "prijs": _("de prijs: %(nu)s (het was: %(eerst)s)"),
 }
 # What has a function of its own, or is kept by one.
 NIET_ZOMAAR = {
@@ -81,7 +85,7 @@ def change(
     workshops: Sequence[Keuze] | None = None,
     gezien: Gezien | None = None,
 ) -> Wijziging:
-    """Change a session; whoever has a place hears it once when time or place moves.
+    """Change a session; whoever has a place hears it once when time, place or price changes.
 
     `velden` may not hold what has a function of its own (state, number of places). Raises Verouderd
     when something was changed since it was `gezien`, NietMogelijk and ValidationError.
@@ -95,7 +99,7 @@ def change(
         if gezien:
             _refuse_stale(locked, gezien, velden, dagen, workshops)
         # Asked before the days change: without those still to come, a session is over at once.
-        was_over = locked.is_voorbij
+        was_over, price = locked.is_voorbij, locked.prijs
         changed = {name for name, value in velden.items() if getattr(locked, name) != value}
         for name in changed:
             setattr(locked, name, velden[name])
@@ -114,9 +118,7 @@ def change(
         if workshops is not None:
             others, got_workshop = change_workshops(locked, workshops)
             changed |= {"workshops"} if others else set()
-        what = list(dict.fromkeys(MERKBAAR[name] for name in MERKBAAR if name in changed))
-        if days:
-            what.insert(0, _("de dag of het uur"))
+        costs = [_prijs_was(price, locked)] if "prijs" in changed else []
         if changed or days:
             noteer(
                 locked,
@@ -126,8 +128,11 @@ def change(
                 uitleg=GEEN_DAG_MEER if locked.is_voorbij and not was_over else "",
             )
         told = 0
-        if locked.staat != SessieStaat.CONCEPT and not (was_over and locked.is_voorbij):
-            told = _tell(locked, what, gone, got_workshop)
+        if locked.staat != SessieStaat.CONCEPT and was_over and locked.is_voorbij:
+            # Where and when it was is past. What it costs still goes on the invoice of who came.
+            told = _tell(locked, costs, staten=[Staat.BEVESTIGD])
+        elif locked.staat != SessieStaat.CONCEPT:
+            told = _tell(locked, [*_moved(changed, days), *costs], gone, got_workshop)
         vul(locked, door=door)
         for dag in gone:
             dag.delete()
@@ -163,9 +168,37 @@ def _by_pk(rows):
     return sorted(rows, key=lambda row: row.pk or 0)
 
 
-def _tell(sessie, what, gone, got_workshop):
+def _moved(changed, days):
+    """Return what people notice of when, where and how, in words."""
+    found = [_("de dag of het uur")] if days else []
+    found += [words for name, words in MERKBAAR.items() if name in changed and name != "prijs"]
+    return list(dict.fromkeys(found))
+
+
+def _prijs_was(before, sessie):
+    """Return the price of now with the one of before, in the words of who reads it."""
+
+    def in_words():
+        now = _in_euro(sessie.prijs)
+        if sessie.prijs is not None and sessie.prijs_uitleg:
+            now += f", {sessie.prijs_uitleg}"
+        return str(MERKBAAR["prijs"]) % {"nu": now, "eerst": _in_euro(before)}
+
+    return lazy(in_words, str)()
+
+
+def _in_euro(prijs):
+    """Return a price as the page of the course says it."""
+    if prijs is None:
+        return gettext("nog niet bekend")
+    if not prijs:
+        return gettext("gratis")
+    return gettext("%(prijs)s euro per persoon") % {"prijs": floatformat(prijs, "2g")}
+
+
+def _tell(sessie, what, gone=(), got_workshop=frozenset(), *, staten=ACTIEF):
     """Mail everybody who has, wants or waits for a place what changed, once; return how many."""
-    rows = Inschrijving.objects.actief().filter(sessie=sessie, geanonimiseerd_op=None)
+    rows = Inschrijving.objects.filter(sessie=sessie, staat__in=staten, geanonimiseerd_op=None)
     if not what:
         rows = rows.filter(pk__in=got_workshop)
     told = 0
