@@ -94,7 +94,7 @@ def _past_op(word):
         address = addresses.normalise(addresses.check(word))
     except addresses.InvalidAddress:
         requests = Aanvraag.objects.filter(
-            Q(organisatie__icontains=word) | Q(voornaam__icontains=word) | Q(naam__icontains=word)
+            Q(organisatie_norm__contains=word) | Q(contact_norm__contains=word)
         )
         return Q(sleutel__contains=word) | Q(aanvraag__in=requests.order_by().values("pk"))
     # Each half in an index of its own: an OR over two tables would read the whole of one.

@@ -2,8 +2,10 @@
 
 import datetime
 import uuid
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
@@ -21,7 +23,7 @@ from tests.vorming.mensen import (
     take,
     text,
 )
-from vorming.models import Inschrijving
+from vorming.models import Aanvraag, Inschrijving
 from vorming.services import deelnemer, inschrijven, privacy, verplaatsen
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +121,50 @@ def test_people_are_found_by_name_address_and_organisation(beheer, sessie):
     assert found("example") == [*zoe, *sara]
     assert found("sara1 ieper") == []
     assert "Niemand gevonden" in text(beheer.get(LIJST, {"q": "100%_"}))
+
+
+def test_accents_and_capitals_of_an_organisation_and_a_contact_do_not_count(
+    beheer, sessie, redacteur_door
+):
+    contact = {"voornaam": "Zoë", "naam": "Ünal", "e_mail": "zoe@example.org"}
+    enrol(sessie, 1, gegevens=gegevens(9, **contact, organisatie="Vzw Één  Café"))
+    enrol(sessie, 2, gegevens=gegevens(2, organisatie="OCMW"))
+
+    def found(**query):
+        return names(beheer.get(LIJST, query))
+
+    for word in ("Café", "één", "cafe", "EEN CAFÉ", "vzw", "Zoë", "ZOE", "unal", "Ünal één"):
+        assert found(q=word) == ["Sara1 Voorbeeld"], word
+    for word in ("één", "Één", "een cafe", "Vzw Één  Café"):
+        assert found(organisatie=word) == ["Sara1 Voorbeeld"], word
+    assert found(q="cafe brussel") == found(organisatie="zoë") == []
+    # What is forgotten is not found any more; the organisation stays.
+    privacy.erase("zoe@example.org", door=redacteur_door)
+    assert found(q="zoe") == found(q="unal") == []
+    assert found(q="café") == ["Sara1 Voorbeeld"]
+
+
+def test_a_contact_whose_name_is_corrected_is_found_by_the_new_one(beheer, sessie):
+    enrol(sessie, 1)
+    mine = {"voornaam": "Chloé", "naam": "Noël", "e_mail": "sara1@example.org"}
+    take(beheer, one(sessie, 1), "verbeteren", **mine)
+    assert Aanvraag.objects.filter(contact_norm="chloe noel", organisatie_norm__gt="").exists()
+
+
+def test_who_was_enrolled_before_is_found_too(beheer, sessie, monkeypatch):
+    """The migration goes through all requests, some at a time."""
+    for number in range(1, 8):
+        enrol(sessie, number, gegevens=gegevens(number, organisatie=f"Café {number}"))
+    Aanvraag.objects.update(organisatie_norm="", contact_norm="")
+    assert names(beheer.get(LIJST, {"q": "café"})) == []
+    migration = import_module("vorming.migrations.0007_opzoeken")
+    monkeypatch.setattr(migration, "PER_KEER", 3)
+    migration.vul_gevouwen(apps, None)
+    assert len(names(beheer.get(LIJST, {"q": "café"}))) == 7
+    assert names(beheer.get(LIJST, {"q": "café 7"})) == ["Sara7 Voorbeeld"]
+    assert set(Aanvraag.objects.values_list("contact_norm", flat=True)) == {
+        f"sara{number} voorbeeld" for number in range(1, 8)
+    }
 
 
 def test_the_filters_narrow_the_list(beheer, sessie, redacteur_door):

@@ -18,7 +18,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from core import clock
 from post.screens.filters import Keuze
 from vorming.beheer.woorden import sessie_in_woorden
-from vorming.models import Aanvraag, Inschrijving, Sessie, VormingPage
+from vorming.models import Aanvraag, Inschrijving, Sessie, VormingPage, zonder_accenten
 from vorming.opzoeken import Aandacht
 from vorming.staten import Staat
 
@@ -111,7 +111,7 @@ class InschrijvingFilterSet(WagtailFilterSet):
         return queryset.filter(staat__in=value) if value else queryset
 
     def filter_organisatie(self, queryset, name, value):
-        requests = Aanvraag.objects.filter(organisatie__icontains=value)
+        requests = Aanvraag.objects.filter(organisatie_norm__contains=zonder_accenten(value))
         return queryset.filter(aanvraag__in=requests.order_by().values("pk"))
 
 

@@ -29,6 +29,8 @@ def zonder_accenten(tekst: str) -> str:
     return " ".join("".join(one for one in plain if not unicodedata.combining(one)).split())
 
 
+# What an editor looks for in a request, folded, and the fields that each of it is made of.
+GEVOUWEN = {"organisatie_norm": ("organisatie",), "contact_norm": ("voornaam", "naam")}
 # Where an invoice goes: together they are of one organisation, and never of two.
 FACTUUR = ("factuur_naam", "factuur_adres", "ondernemingsnummer", "bestelbon")
 
@@ -49,7 +51,10 @@ class Aanvraag(models.Model):
     e_mail = models.EmailField("e-mail van de contactpersoon", blank=True)
     e_mail_norm = models.CharField(max_length=254, blank=True, editable=False)
     telefoon = models.CharField("telefoon", max_length=40, blank=True)
+    # The contact as she is looked up.
+    contact_norm = models.TextField(blank=True, editable=False)
     organisatie = models.CharField("organisatie", max_length=150, blank=True)
+    organisatie_norm = models.TextField(blank=True, editable=False)
     soort_organisatie = models.CharField(
         "soort organisatie", max_length=20, choices=SoortOrganisatie, blank=True
     )
@@ -96,6 +101,11 @@ class Aanvraag(models.Model):
 
     def save(self, *args, **kwargs):
         self.e_mail_norm = addresses.normalise(self.e_mail)
+        stored = kwargs.get("update_fields")
+        for name, sources in GEVOUWEN.items():
+            setattr(self, name, zonder_accenten(" ".join(getattr(self, one) for one in sources)))
+            if stored is not None and not set(sources).isdisjoint(stored):
+                kwargs["update_fields"] = {*kwargs["update_fields"], name}
         super().save(*args, **kwargs)
 
     @property

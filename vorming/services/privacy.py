@@ -40,6 +40,7 @@ LEEG_CONTACT = {
     "naam": "",
     "e_mail": "",
     "e_mail_norm": "",
+    "contact_norm": "",
     "telefoon": "",
 }
 LEEG_AANVRAAG = LEEG_CONTACT | dict.fromkeys(FACTUUR, "")
