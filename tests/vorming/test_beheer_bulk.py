@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
 
 from tests.factories import SessieFactory
@@ -41,9 +43,17 @@ def confirm(client, action, query, **data):
     question = client.get(address(action, query))
     assert question.status_code == 200
     assert english_in(question) == []
-    hidden = soup(question).select_one("input[name=aantal]")
-    number = hidden["value"] if hidden else "0"
-    return client.post(address(action, query), {"aantal": number, **data}, follow=True)
+    return client.post(address(action, query), {**hidden_in(question), **data}, follow=True)
+
+
+def hidden_in(question):
+    """Return what the question sends along: what it is about."""
+    found = soup(question).select(".mens-vraag form input[type=hidden]")
+    return {one["name"]: one["value"] for one in found if one["name"] != "csrfmiddlewaretoken"}
+
+
+def keys_of(*rows):
+    return " ".join(str(row.pk) for row in rows)
 
 
 def everybody():
@@ -120,7 +130,7 @@ def test_without_a_filter_that_holds_nobody_is_touched(query, beheer, two_sessio
         question = beheer.get(address(action, query))
         assert question.status_code == 200
         assert soup(question).select_one("form[method=post]") is None
-        data = {"aantal": 100, "naar": two_sessions[0].pk, **CANCEL}
+        data = {"wie": keys_of(*Inschrijving.objects.all()), "naar": two_sessions[0].pk, **CANCEL}
         beheer.post(address(action, query), data)
     assert everybody() == before
     assert len(mails()) == sent
@@ -317,19 +327,70 @@ def test_links_are_sent_to_who_takes_part_or_waits(beheer, klok):
 def test_who_came_after_the_question_is_not_touched_by_the_answer(beheer, klok):
     sessie = SessieFactory()
     enrol(sessie, 1)
-    query = f"id=all&sessie={sessie.pk}"
+    where = address("annuleren", f"id=all&sessie={sessie.pk}")
+    asked = hidden_in(beheer.get(where))
     enrol(sessie, 2)
-    response = beheer.post(address("annuleren", query), {"aantal": 1, **CANCEL})
-    assert "Er zijn intussen mensen bij gekomen." in text(response)
-    assert soup(response).select_one("input[name=aantal]")["value"] == "2"
+    response = beheer.post(where, {**asked, **CANCEL})
+    assert "Intussen zijn er mensen bij gekomen." in text(response)
+    assert "2 personen" in text(response)
     assert set(states(sessie).values()) == {"bevestigd"}
+    # Now she read of both.
+    beheer.post(where, {**hidden_in(response), **CANCEL})
+    assert set(states(sessie).values()) == {"geannuleerd"}
+
+
+def test_who_came_while_another_left_is_not_touched_though_the_number_is_the_same(beheer, klok):
+    sessie = SessieFactory()
+    enrol(sessie, 1)
+    enrol(sessie, 2)
+    where = address("annuleren", f"id=all&sessie={sessie.pk}")
+    asked = hidden_in(beheer.get(where))
+    deelnemer.cancel(one(sessie, 1).pk)
+    enrol(sessie, 3)
+    response = beheer.post(where, {**asked, **CANCEL})
+    assert "Intussen zijn er mensen bij gekomen." in text(response)
+    assert "Sara3 Voorbeeld" in text(response)
+    assert states(sessie) == {1: "geannuleerd", 2: "bevestigd", 3: "bevestigd"}
+
+
+def test_who_only_left_meanwhile_holds_nothing_up_and_an_open_page_of_before_asks_anew(
+    beheer, klok
+):
+    sessie = SessieFactory()
+    for number in (1, 2, 3):
+        enrol(sessie, number)
+    where = address("annuleren", f"id=all&sessie={sessie.pk}")
+    asked = hidden_in(beheer.get(where))
+    deelnemer.cancel(one(sessie, 1).pk)
+    assert "mensen bij gekomen" in text(beheer.post(where, {"aantal": 3, **CANCEL}))
+    assert states(sessie)[2] == "bevestigd"
+    response = beheer.post(where, {**asked, **CANCEL}, follow=True)
+    assert said(response) == ["Geannuleerd: 2 personen."]
+
+
+def test_what_the_question_sends_along_costs_no_more_for_more_people(
+    beheer, klok, django_assert_max_num_queries
+):
+    sessie = SessieFactory(capaciteit=500)
+    where = address("annuleren", f"id=all&sessie={sessie.pk}")
+    enrol(sessie, 1)
+    beheer.get(where)
+    with CaptureQueriesContext(connection) as few:
+        beheer.get(where)
+    enrol(sessie, *range(2, 12))
+    enrol(sessie, *range(12, 20))
+    with django_assert_max_num_queries(len(few)):
+        question = beheer.get(where)
+    assert hidden_in(question)["wie"].count(" ") == 18
 
 
 def test_a_reason_is_asked_and_what_was_filled_in_stays(beheer, klok):
     sessie = SessieFactory()
     enrol(sessie, 1)
     query = f"id={one(sessie, 1).pk}"
-    response = beheer.post(address("annuleren", query), {"aantal": 1, "reden": "Tot dan."})
+    response = beheer.post(
+        address("annuleren", query), {"wie": keys_of(one(sessie, 1)), "reden": "Tot dan."}
+    )
     assert "Kies waarom." in text(response)
     assert soup(response).select_one("textarea").get_text(strip=True) == "Tot dan."
     assert states(sessie) == {1: "bevestigd"}
@@ -349,7 +410,8 @@ def test_more_people_than_a_session_has_is_refused(beheer, klok, monkeypatch):
     enrol(sessie, 1, 2)
     query = f"id=all&sessie={sessie.pk}"
     assert "Meer dan 1 in een keer kan niet." in text(beheer.get(address("annuleren", query)))
-    beheer.post(address("annuleren", query), {"aantal": 2, **CANCEL})
+    everyone = keys_of(one(sessie, 1), one(sessie, 2))
+    beheer.post(address("annuleren", query), {"wie": everyone, **CANCEL})
     assert set(states(sessie).values()) == {"bevestigd"}
 
 
@@ -360,7 +422,8 @@ def test_only_who_may_change_enrolments_treats_many(client, klok):
     client.force_login(maak_redacteur("kijker", RECHTEN[:1]))
     assert "data-bulk-action-button" not in client.get(LIJST).content.decode()
     for action in ("goedkeuren", "link-opnieuw", "verplaatsen", "annuleren"):
-        client.post(address(action, query), {"aantal": 1, "naar": sessie.pk, **CANCEL})
+        data = {"wie": keys_of(one(sessie, 1)), "naar": sessie.pk, **CANCEL}
+        client.post(address(action, query), data)
     assert states(sessie) == {1: "bevestigd"}
     assert mails("link-opnieuw") == []
 

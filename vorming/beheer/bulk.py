@@ -2,10 +2,12 @@
 
 Wagtail's bulk actions, asked for "all in this list", take the whole table and forget the filter.
 These read the filter from the address and apply it again, show on how many it comes down and in
-which sessions, and do nothing to more people than were confirmed.
+which sessions, and do nothing to anybody but the people who were confirmed.
 """
 
+import re
 from collections import Counter
+from collections.abc import Set
 from typing import Any
 
 from django import forms
@@ -30,12 +32,18 @@ from vorming.staten import ACTIEF, Staat
 MEEST = 500
 VOORBEELDEN = 12
 MAX_KEY = 2**63 - 1
+NUMMER = re.compile("[0-9]{1,18}")
 
 
 class GroepForm(forms.Form):
-    """What was confirmed: so many people."""
+    """What was confirmed: it is about these people."""
 
-    aantal = forms.IntegerField(widget=forms.HiddenInput)
+    # Never more than MEEST. Whatever is sent, nobody is reached whom the choice does not hold.
+    wie = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean_wie(self) -> set[int]:
+        """Return the numbers of the enrolments that stood on the screen."""
+        return {int(key) for key in self.cleaned_data["wie"].split() if NUMMER.fullmatch(key)}
 
 
 class AnnuleerGroepForm(GroepForm):
@@ -77,6 +85,7 @@ class InschrijvingBulk(BulkAction):
     staten: list[str] = []
     # People of one session are treated at one stroke.
     is_samen = False
+    bevestigd: Set[int] = frozenset()
 
     def dispatch(self, request, *args, **kwargs):
         user = request.user
@@ -114,8 +123,16 @@ class InschrijvingBulk(BulkAction):
     def aantal(self) -> int:
         return self.mogelijk().order_by().values("pk").distinct().count()
 
+    @cached_property
+    def wie(self) -> list[int]:
+        """The people it is about now; nobody when they are too many to treat at once."""
+        if self.aantal > MEEST:
+            return []
+        rows = self.mogelijk().order_by("pk").values_list("pk", flat=True)
+        return list(dict.fromkeys(rows))
+
     def get_initial(self):
-        return {"aantal": self.aantal}
+        return {"wie": " ".join(map(str, self.wie))}
 
     def per_sessie(self) -> list[tuple[str, int]]:
         """Return in words which sessions it is about, and how many people of each."""
@@ -145,13 +162,14 @@ class InschrijvingBulk(BulkAction):
         }
 
     def form_valid(self, form):
-        if self.aantal > form.cleaned_data["aantal"] or self.aantal > MEEST:
+        self.bevestigd = form.cleaned_data["wie"]
+        if self.aantal > MEEST or not self.bevestigd.issuperset(self.wie):
             messages.warning(
                 self.request,
-                "Er zijn intussen mensen bij gekomen. Kijk het aantal na en bevestig dan.",
+                "Intussen zijn er mensen bij gekomen. Kijk na over wie het gaat en bevestig dan.",
             )
             return self.render_to_response(self.get_context_data(form=self.vers_formulier()))
-        values = {name: value for name, value in form.cleaned_data.items() if name != "aantal"}
+        values = {name: value for name, value in form.cleaned_data.items() if name != "wie"}
         done, reasons = self._carry_out(values)
         if done:
             kijklog.noteer_groep(done, self.request.user, str(self.action_type))
@@ -171,7 +189,7 @@ class InschrijvingBulk(BulkAction):
         return self.render_to_response(self.get_context_data(form=form))
 
     def vers_formulier(self):
-        """Return the form with the number of now."""
+        """Return the form with the people of now."""
         return self.form_class(initial=self.get_initial())
 
     def _carry_out(self, values) -> tuple[list[int], dict[str, int]]:
@@ -195,7 +213,9 @@ class InschrijvingBulk(BulkAction):
     def beurten(self) -> list[list[int]]:
         """Return the people in turn: by themselves, or those of one session together."""
         found: dict[int, list[int]] = {}
-        for pk, sessie in self.op_volgorde().values_list("pk", "sessie")[:MEEST]:
+        # Whoever comes at this very moment was not confirmed either.
+        rows = self.op_volgorde().filter(pk__in=self.bevestigd)
+        for pk, sessie in rows.values_list("pk", "sessie")[:MEEST]:
             found.setdefault(sessie if self.is_samen else pk, []).append(pk)
         return list(found.values())
 
