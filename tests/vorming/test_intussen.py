@@ -5,6 +5,7 @@ import html
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from core.public_forms import SEAL, Seal
@@ -335,6 +336,47 @@ def test_an_answer_to_a_question_that_is_gone_stays(klok, client):
     found.refresh_from_db()
     assert found.functie == "regisseur"
     assert [row["waarde"] for row in found.antwoorden] == ["ja"]
+
+
+def a_choice(soort, *opties):
+    return {
+        "type": soort,
+        "id": f"vraag-{soort}",
+        "value": {"vraag": f"Hoe kom je? ({soort})", "verplicht": True, "opties": list(opties)},
+    }
+
+
+def test_an_answer_that_an_editor_gave_other_words_stays_until_she_chooses_another(klok, client):
+    page = VormingPageFactory()
+
+    def ask(*opties):
+        page.vragen = [a_choice("keuze", *opties), a_choice("meerkeuze", *opties)]
+        page.save()
+
+    ask("Met de trein", "Met de fiets", "Te voet")
+    one_of, many = "vraag_vraag-keuze", "vraag_vraag-meerkeuze"
+    send(
+        client,
+        SessieFactory(vorming=page),
+        **{one_of: "Met de trein", many: ["Met de trein", "Te voet"]},
+    )
+    ask("Trein of bus", "Met de fiets", "Te voet")
+    address = reverse("wijzigen", args=[links.token_of(Inschrijving.objects.get())])
+
+    def change(**answers):
+        soup = BeautifulSoup(client.get(address).content, "html.parser")
+        data: dict[str, object] = {SEAL: soup.select_one(f"[name={SEAL}]")["value"]}
+        for name in (one_of, many):
+            data[name] = [box["value"] for box in soup.select(f"[name={name}][checked]")]
+        klok.shift(60)
+        data |= answers
+        assert client.post(address, data).status_code == 302
+        return [row["waarde"] for row in Inschrijving.objects.get().antwoorden]
+
+    assert change(functie="regisseur") == ["Met de trein", ["Met de trein", "Te voet"]]
+    assert Logregel.objects.latest("pk").velden == ["functie"]
+    assert change(**{one_of: "Trein of bus", many: ["Te voet"]}) == ["Trein of bus", ["Te voet"]]
+    assert "Met de trein" not in shown(client.get(address))
 
 
 def test_a_need_that_is_no_longer_asked_stays_until_she_takes_it_back(klok, client):

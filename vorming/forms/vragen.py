@@ -31,6 +31,12 @@ class Vragen:
         return {one.ronde: one for one in self.inschrijving.workshopkeuzes.all()}
 
     @cached_property
+    def eerder(self) -> dict[str, str | list[str]]:
+        """What somebody who is in answered before, by question."""
+        given = self.inschrijving.antwoorden if self.inschrijving else ()
+        return {one["sleutel"]: one["waarde"] for one in given}
+
+    @cached_property
     def noden(self) -> dict[str, str]:
         """What somebody who is in said before that she needs."""
         found = getattr(self.inschrijving, "bijzondere_nood", None)
@@ -40,7 +46,8 @@ class Vragen:
     def fields(self, prefix: str, *, required: bool = True) -> Iterator[tuple[str, forms.Field]]:
         """Yield the fields of one person, with their names."""
         for block in self.page.vragen:
-            yield f"{prefix}vraag_{block.id}", _field_of(block, required=required)
+            earlier = self.eerder.get(str(block.id))
+            yield f"{prefix}vraag_{block.id}", _field_of(block, required=required, earlier=earlier)
         for number, (ronde, workshops) in enumerate(self.rondes.items()):
             choices = [(str(one.pk), self._choice(one)) for one in workshops]
             yield (
@@ -92,7 +99,7 @@ class Vragen:
         """Return what one person answered, as `Persoon` takes it."""
         answers = list(self._no_longer_asked())
         for block in self.page.vragen:
-            value = data.get(f"{prefix}vraag_{block.id}")
+            value = self._given(block, data.get(f"{prefix}vraag_{block.id}"))
             if value not in (None, "", []):
                 answers.append(
                     {"sleutel": str(block.id), "vraag": block.value["vraag"], "waarde": value}
@@ -105,11 +112,20 @@ class Vragen:
             **{name: data.get(f"{prefix}{name}", before) for name, before in self.noden.items()},
         }
 
+    def _given(self, block, value):
+        """Return what was answered to a question; what she left as it was, exactly as it was."""
+        before = self.eerder.get(str(block.id))
+        if not value and block.block_type in ("keuze", "ja_nee"):
+            # No browser empties a choice that was made: it was not in the form that was sent.
+            return before
+        if isinstance(value, list) and isinstance(before, list) and set(value) == set(before):
+            return before
+        return value
+
     def initial(self, inschrijving: Inschrijving) -> dict:
         """Return what somebody answered before, by the names of the fields."""
         found: dict = {"functie": inschrijving.functie, **self.noden}
-        for answer in inschrijving.antwoorden:
-            found[f"vraag_{answer['sleutel']}"] = answer["waarde"]
+        found |= {f"vraag_{question}": value for question, value in self.eerder.items()}
         for number, ronde in enumerate(self.rondes):
             found[f"ronde_{number}"] = (
                 self.gekozen[ronde].workshop_id if ronde in self.gekozen else None
@@ -117,8 +133,12 @@ class Vragen:
         return found
 
 
-def _field_of(block, *, required):
-    """Return the form field of a question."""
+def _field_of(block, *, required, earlier=None):
+    """Return the form field of a question.
+
+    What somebody chose `earlier` stays among her choices, whatever an editor made of them since:
+    else it would be gone as soon as she changes something else.
+    """
     value = block.value
     options = {
         "label": value["vraag"],
@@ -134,7 +154,8 @@ def _field_of(block, *, required):
     if block.block_type == "ja_nee":
         choices = [("ja", _("Ja")), ("nee", _("Nee"))]
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **options)
-    choices = [(text, text) for text in value["opties"]]
+    chosen = earlier if isinstance(earlier, list) else [earlier] if earlier else []
+    choices = [(text, text) for text in dict.fromkeys([*value["opties"], *chosen])]
     if block.block_type == "meerkeuze":
         return forms.MultipleChoiceField(
             choices=choices, widget=forms.CheckboxSelectMultiple, **options
