@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import SessieFactory
-from tests.vorming.conftest import enrol, mails, one
+from tests.vorming.conftest import enrol, last_mail, mails, one
 from vorming.models import Inschrijving, Logregel
-from vorming.services import berichten, deelnemer, werk
+from vorming.services import berichten, deelnemer, sessies, wachtlijst, werk
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +133,35 @@ def test_a_group_that_does_not_fit_is_written_down_in_the_next_minute(db, klok):
     a_group_that_does_not_fit(klok)
     werk.move_up()
     assert Logregel.objects.filter(actie="groep overgeslagen").count() == 1
+
+
+def test_the_editors_hear_of_every_place_that_comes_free_on_the_last_day(db, klok, redacteur_door):
+    sessie = SessieFactory(capaciteit=1)
+    for number in (1, 2, 3, 4):
+        enrol(sessie, number)
+    klok.move_to(sessie.begint_op - datetime.timedelta(hours=20))
+
+    def told():
+        """Let some minutes pass; return how many mails there are."""
+        for _ in range(3):
+            werk.move_up()
+            klok.shift(60)
+        return len(mails("bel-de-volgende"))
+
+    deelnemer.cancel(one(sessie, 1).pk)
+    assert told() == 1
+    # The first did not pick up the phone.
+    wachtlijst.give_place(one(sessie, 3).pk, door=redacteur_door)
+    assert told() == 1
+    klok.shift(datetime.timedelta(hours=3))
+    deelnemer.cancel(one(sessie, 3).pk, door=redacteur_door)
+    assert told() == 2
+    assert "Sara2 Voorbeeld" in last_mail("bel-de-volgende").tekst
+    sessies.set_capacity(sessie.pk, 2, door=redacteur_door)
+    assert told() == 3
+    # Fewer places free none.
+    sessies.set_capacity(sessie.pk, 1, door=redacteur_door)
+    assert told() == 3
 
 
 def test_the_editors_who_were_told_to_phone_one_person_hear_of_the_next(db, klok):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -20,12 +21,22 @@ from post.freezing import Bevroren, freeze
 from post.models import Bericht
 from vorming import agenda
 from vorming.links import attest_link_of, controle_link, evaluatie_link, link_of
-from vorming.models import Aanvraag, Attest, Inschrijving, Mededeling, Sessie, Sessiedag
-from vorming.staten import Staat
+from vorming.models import (
+    Aanvraag,
+    Attest,
+    Inschrijving,
+    Logregel,
+    Mededeling,
+    Sessie,
+    Sessiedag,
+)
+from vorming.staten import HOUDT_PLAATS, Staat
 
 if TYPE_CHECKING:
     from vorming.services.inschrijven import Persoon
 
+# How the log says that an editor changed the number of places.
+MEER_OF_MINDER = "aantal plaatsen"
 MANAGE = _("Bekijk of wijzig je inschrijving")
 
 
@@ -376,7 +387,21 @@ def aan_contact(aanvraag: Aanvraag, gezegd: Sequence[tuple["Persoon", Staat]]) -
 
 
 def _bel_sleutel(sessie, eerste):
-    return f"vorming:bel:{sessie.pk}:{eerste.uid}"
+    return f"vorming:bel:{sessie.pk}:{eerste.uid}:{_kwam_vrij(sessie)}"
+
+
+def _kwam_vrij(sessie):
+    """Return the line of the log of the last time that a place came free; 0 when there is none.
+
+    The same in every minute, and another for every place: who was called and did not come still
+    stands first in line when the next one is free.
+    """
+    left = Q(actie="staat", van__in=HOUDT_PLAATS) & ~Q(naar__in=HOUDT_PLAATS)
+    lines = Logregel.objects.filter(left | Q(actie=MEER_OF_MINDER), sessie=sessie).order_by("-pk")
+    for line in lines.iterator(chunk_size=20):
+        if line.actie != MEER_OF_MINDER or int(line.naar) > int(line.van):
+            return line.pk
+    return 0
 
 
 def moet_bellen(sessie: Sessie, eerste: Inschrijving) -> bool:
@@ -387,7 +412,10 @@ def moet_bellen(sessie: Sessie, eerste: Inschrijving) -> bool:
 
 
 def bel_de_volgende(sessie: Sessie, eerste: Inschrijving, vrij: int) -> None:
-    """Tell the editors that a place is free so late that they had better phone. Once per person."""
+    """Tell the editors that a place is free so late that they had better phone.
+
+    Once per place that comes free, and again when somebody else stands first in line.
+    """
     address = redactie_adres(sessie)
     if not address:
         return

@@ -294,7 +294,13 @@ def set_capacity(
         locked.full_clean(exclude=["vorming"])
         locked.save(update_fields=["capaciteit", "bewust_bezet"])
         if before != capaciteit:
-            noteer(locked, "aantal plaatsen", door=door, van=str(before), naar=str(capaciteit))
+            noteer(
+                locked,
+                berichten.MEER_OF_MINDER,
+                door=door,
+                van=str(before),
+                naar=str(capaciteit),
+            )
         return vul(locked, door=door)
 
 
