@@ -42,13 +42,22 @@ def links_in_mails():
     return [re.search(r"/evaluatie/[\w-]+/", row.bericht.tekst)[0] for row in found]
 
 
-def filled_in(address, klok, client=None, seconds=10, **answers):
-    """Open a questionnaire, take a moment, and send it."""
+def filled_in(address, klok, client=None, seconds=10, eigen=(), meanwhile=None, **answers):
+    """Open a questionnaire, take a moment, and send it.
+
+    `eigen` are answers to the questions of the editors, by their words; `meanwhile` is done before
+    it is sent.
+    """
     client = client or Client()
     soup = BeautifulSoup(client.get(address).content, "html.parser")
-    data = {"zegel": soup.select_one("input[name=zegel]")["value"], "webadres": "", **answers}
+    data = {one["name"]: one["value"] for one in soup.select("#formulier input[type=hidden]")}
+    for question, text in dict(eigen).items():
+        (label,) = [one for one in soup.select("label") if question in one.get_text()]
+        data[soup.find(id=label["for"])["name"]] = text
     klok.shift(seconds)
-    return client.post(address, data)
+    if meanwhile:
+        meanwhile()
+    return client.post(address, data | {"webadres": ""} | answers)
 
 
 def scores(number):
@@ -74,7 +83,7 @@ def test_an_answer_is_kept_without_who_and_when(bedankt, klok):
         address,
         klok,
         **scores(4),
-        vraag_0="Meer bellen",
+        eigen={"Wat neem je mee?": "Meer bellen"},
         opmerking="Bel me op 0470 12 34 56 of sara1@example.org",
     )
     assert answer.status_code == 302
@@ -89,6 +98,40 @@ def test_an_answer_is_kept_without_who_and_when(bedankt, klok):
     assert address.split("/")[2] not in stored
     assert "sara" not in stored.lower()
     assert audit() == []
+
+
+@pytest.mark.parametrize(
+    "questions",
+    ["Wat mis je?\nWat neem je mee?", "Wat mis je?", "Wat heb je gemist?", ""],
+    ids=["swapped", "one gone", "other words", "none left"],
+)
+def test_an_answer_stays_with_the_question_that_was_read(bedankt, klok, questions):
+    page = bedankt.vorming
+
+    def an_editor_changes_them():
+        page.evaluatievragen = questions
+        page.save()
+
+    answer = filled_in(
+        links_in_mails()[0],
+        klok,
+        eigen={"Wat neem je mee?": "Het spel", "Wat mis je?": "Tieners"},
+        meanwhile=an_editor_changes_them,
+        opmerking="Mooi",
+    )
+    assert answer.status_code == 302
+    (kept,) = Evaluatie.objects.all()
+    assert {one["vraag"]: one["waarde"] for one in kept.antwoorden} == {
+        "Wat neem je mee?": "Het spel",
+        "Wat mis je?": "Tieners",
+    }
+    assert kept.opmerking == "Mooi"
+
+
+def test_a_form_asks_only_what_an_editor_wrote(bedankt, klok):
+    answer = filled_in(links_in_mails()[0], klok, gevraagd="WyJWYWxzPyJd:vals", opmerking="Mooi")
+    assert answer.status_code == 302
+    assert Evaluatie.objects.get().antwoorden == []
 
 
 def test_twice_is_kindly_once(bedankt, klok):
@@ -206,7 +249,7 @@ def test_results_show_from_the_third_answer_on(bedankt, klok):
     assert "2 antwoorden op 4 verstuurde vragenlijsten" in text
     assert "Te warm" not in text
     assert "<svg viewBox" not in text
-    filled_in(three, klok, **scores(3), vraag_1="Wat met <b>tieners</b>?")
+    filled_in(three, klok, **scores(3), eigen={"Wat mis je?": "Wat met <b>tieners</b>?"})
     answer = client.get(screen(bedankt))
     text = answer.content.decode()
     assert "Te warm in de zaal" in text

@@ -95,8 +95,9 @@ def answer(
 
 
 def eigen_vragen(page: VormingPage) -> list[str]:
-    """Return the questions that the editors of a course added."""
-    return [line.strip() for line in page.evaluatievragen.splitlines() if line.strip()]
+    """Return the questions that the editors of a course added, each once."""
+    lines = (line.strip() for line in page.evaluatievragen.splitlines())
+    return list(dict.fromkeys(line for line in lines if line))
 
 
 @dataclass(frozen=True)

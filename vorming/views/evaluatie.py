@@ -1,6 +1,9 @@
 """The short form after a session. Whoever answers is not known, and answers once."""
 
+import hashlib
+
 from django import forms
+from django.core import signing
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,25 +16,31 @@ from vorming.publiek import page_of, personal, show
 from vorming.services import evaluatie
 from vorming.services.evaluatie import SCHAAL, STELLINGEN, SleutelGebruikt, SleutelOngeldig
 
+GEVRAAGD = "gevraagd"
+SIGNER = signing.Signer(salt="vorming.evaluatie.gevraagd")
 PER_UUR = 60
 LANGSTE = 2000
 
 
 class EvaluatieForm(PublicForm):
-    """Five statements, the questions of the editors, and room for the rest. Nothing is required."""
+    """Five statements, the questions of the editors, and room for the rest. Nothing is required.
+
+    An editor may change her questions while somebody answers. So the form takes along, signed, what
+    it asked: every answer is stored with the words it was given to, also when they are gone.
+    """
 
     purpose = "evaluatie"
 
     def __init__(self, data=None, *, vragen, **options):
         super().__init__(data, **options)
-        self.vragen = list(vragen)
+        self.vragen = _asked(data) or list(vragen)
         choices = [(str(score), words) for score, words in SCHAAL.items()]
         for code, words in STELLINGEN.items():
             self.fields[f"stelling_{code}"] = forms.ChoiceField(
                 label=words, choices=choices, widget=forms.RadioSelect, required=False
             )
-        for number, question in enumerate(self.vragen):
-            self.fields[f"vraag_{number}"] = self._text(question)
+        for question in self.vragen:
+            self.fields[naam_van(question)] = self._text(question)
         self.fields["opmerking"] = self._text(gettext_lazy("Wat wil je ons nog zeggen?"))
 
     @staticmethod
@@ -58,10 +67,25 @@ class EvaluatieForm(PublicForm):
     @property
     def antwoorden(self) -> list[tuple[str, str]]:
         """The questions of the editors with what was answered."""
-        return [
-            (question, self.cleaned_data[f"vraag_{number}"])
-            for number, question in enumerate(self.vragen)
-        ]
+        return [(question, self.cleaned_data[naam_van(question)]) for question in self.vragen]
+
+    @property
+    def gevraagd(self) -> str:
+        """What the hidden field holds of the questions of this form."""
+        return SIGNER.sign_object(self.vragen)
+
+
+def naam_van(vraag: str) -> str:
+    """Return the name of the field of a question: by its words, for it has nothing else."""
+    return f"vraag_{hashlib.sha256(vraag.encode()).hexdigest()[:12]}"
+
+
+def _asked(data):
+    """Return the questions of the form that was sent; empty when it does not say so itself."""
+    try:
+        return SIGNER.unsign_object((data or {}).get(GEVRAAGD, ""))
+    except signing.BadSignature:
+        return []
 
 
 @public_post
