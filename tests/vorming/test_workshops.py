@@ -190,6 +190,50 @@ def test_the_minute_finds_a_workshop_that_was_left_empty_and_the_audit_too(klok,
     klopt()
 
 
+def leave_out(client, sessie, workshop):
+    """Take a workshop out in the form of the session."""
+    address = beheer.at(sessie, "wijzigen")
+    data = beheer.form_of(client, address)
+    (row,) = [
+        name.removesuffix("-pk")
+        for name, value in data.items()
+        if name.startswith("workshops-") and name.endswith("-pk") and value == str(workshop.pk)
+    ]
+    return client.post(address, data | {f"{row}-DELETE": "on"}, follow=True)
+
+
+def test_a_workshop_that_only_somebody_who_left_chose_can_go(klok, team, klopt):
+    sessie = SessieFactory(capaciteit=9)
+    first, second = WorkshopFactory(sessie=sessie), WorkshopFactory(sessie=sessie, ronde="Later")
+    choose(sessie, 1, first, second)
+    choose(sessie, 2, first)
+    deelnemer.cancel(one(sessie, 1).pk)
+    table = beheer.main_of(team.get(beheer.at(sessie))).select(".sessie-tabel tbody tr")
+    assert [row.select("td")[-1].get_text() for row in table] == ["0", "0"]
+    refused = leave_out(team, sessie, first)
+    assert f"Mensen kozen “{first.naam}” al." in beheer.text_of(refused)
+    done = leave_out(team, sessie, second)
+    assert "De sessie is bewaard." in beheer.said(done)
+    assert list(sessie.workshops.all()) == [first]
+    assert one(sessie, 1).workshopkeuzes.get().workshop == first
+    assert f"“{second.naam}”, 1 keer gekozen door wie niet meer komt" in beheer.text_of(done)
+    hers = one(sessie, 1).logregels.latest("pk")
+    assert (hers.actie, hers.velden) == ("workshop weggelaten", ["workshops"])
+    klopt()
+
+
+def test_the_round_of_a_workshop_that_nobody_who_comes_chose_can_change(klok, team, klopt):
+    sessie = SessieFactory(capaciteit=9)
+    workshop = WorkshopFactory(sessie=sessie)
+    choose(sessie, 1, workshop)
+    deelnemer.cancel(one(sessie, 1).pk)
+    address = beheer.at(sessie, "wijzigen")
+    data = beheer.form_of(team, address, **{"workshops-0-ronde": "Namiddag"})
+    assert team.post(address, data).status_code == 302
+    assert sessie.workshops.get().ronde == "Namiddag"
+    klopt()
+
+
 def test_workshops_stand_everywhere_in_the_order_of_the_programme(klok, team):
     sessie = SessieFactory()
     names = ["Tekenatelier", "Kookatelier", "Dansatelier", "Zangatelier"]

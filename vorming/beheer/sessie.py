@@ -18,7 +18,7 @@ from vorming.beheer.scherm import SessieScherm
 from vorming.doorschuiven import schuift_door
 from vorming.models import Inschrijving, Logregel
 from vorming.services.wachtlijst import groepen
-from vorming.staten import SessieStaat, Staat, Toestand
+from vorming.staten import ACTIEF, SessieStaat, Staat, Toestand
 
 LOGREGELS = 25
 VOLGENDEN = 5
@@ -84,9 +84,8 @@ class SessieView(SessieScherm):
 
 
 def _workshops_van(sessie):
-    return sessie.workshops.met_stand().annotate(
-        wensen=Count("keuzes", filter=Q(keuzes__plaats=None))
-    )
+    wishes = Q(keuzes__plaats=None, keuzes__inschrijving__staat__in=ACTIEF)
+    return sessie.workshops.met_stand().annotate(wensen=Count("keuzes", filter=wishes))
 
 
 def _log_van(sessie):

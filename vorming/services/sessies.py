@@ -116,7 +116,7 @@ def change(
             ).update(aanbod_tot=locked.begint_op)
         got_workshop: set[int] = set()
         if workshops is not None:
-            others, got_workshop = change_workshops(locked, workshops)
+            others, got_workshop = change_workshops(locked, workshops, door=door)
             changed |= {"workshops"} if others else set()
         costs = [_prijs_was(price, locked)] if "prijs" in changed else []
         if changed or days:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from vorming.models import Inschrijving, Sessie, Workshop, Workshopkeuze
 from vorming.services import berichten
-from vorming.services.basis import NietMogelijk, geef_workshops
-from vorming.staten import HOUDT_PLAATS, SessieStaat
+from vorming.services.basis import Door, NietMogelijk, geef_workshops, noteer
+from vorming.staten import ACTIEF, HOUDT_PLAATS, SessieStaat
 
 GEKREGEN = _("je hebt een plaats in een workshop die je koos")
 
@@ -35,15 +35,19 @@ def workshops_gezien(sessie: Sessie) -> list[Keuze]:
     ]
 
 
-def change_workshops(sessie: Sessie, wanted: Sequence[Keuze]) -> tuple[bool, set[int]]:
+def change_workshops(
+    sessie: Sessie, wanted: Sequence[Keuze], *, door: Door
+) -> tuple[bool, set[int]]:
     """Store the workshops; return whether any changed, and who got a place by it, by enrolment.
 
-    Raises NietMogelijk for what people chose already: it is not taken away from them.
+    Raises NietMogelijk for what people chose already: it is not taken away from them. Whose
+    enrolment ended chooses nothing any more.
     """
     before = {
         one.pk: one
         for one in sessie.workshops.annotate(
-            gekozen=Count("keuzes"), bezet=Count("keuzes", filter=Q(keuzes__plaats__isnull=False))
+            gekozen=Count("keuzes", filter=Q(keuzes__inschrijving__staat__in=ACTIEF)),
+            bezet=Count("keuzes", filter=Q(keuzes__plaats__isnull=False)),
         )
     }
     changed = False
@@ -54,7 +58,7 @@ def change_workshops(sessie: Sessie, wanted: Sequence[Keuze]) -> tuple[bool, set
                 f"Mensen kozen “{workshop.naam}” al. Je kunt die workshop niet meer weglaten."
             )
         del before[workshop.pk]
-        workshop.delete()
+        _remove(sessie, workshop, door)
         changed = True
     # Names stand once in a round: who swaps two of them passes through a third.
     for choice in wanted:
@@ -81,6 +85,19 @@ def change_workshops(sessie: Sessie, wanted: Sequence[Keuze]) -> tuple[bool, set
         workshop.save()
         changed = True
     return changed, _give_places(sessie) if changed else set()
+
+
+def _remove(sessie, workshop, door):
+    """Take a workshop away, with what people chose whose enrolment ended; the log remembers it."""
+    choices = workshop.keuzes.select_related("inschrijving").order_by("pk")
+    people = [one.inschrijving for one in choices]
+    for person in people:
+        noteer(sessie, "workshop weggelaten", door=door, inschrijving=person, velden=["workshops"])
+    number = len(people)
+    had = f", {number} keer gekozen door wie niet meer komt" if number else ""
+    noteer(sessie, "workshop weggelaten", door=door, uitleg=f"“{workshop.naam}”{had}")
+    choices.delete()
+    workshop.delete()
 
 
 def _refuse_taking_away(workshop, choice):
