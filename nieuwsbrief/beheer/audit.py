@@ -36,6 +36,7 @@ VERZENDEN = (
     ),
     (verzenden.STIL, "Verzending vraagt na", "Het verzenden stopte na een lange stilstand"),
     (verzenden.KLAAR, "Verzending klaar", "De brief is verzonden"),
+    (verzenden.GEWEIGERD, "Verzending geweigerd", "De mailserver weigerde elke mail"),
     (verzenden.MISLUKT, "Verzending mislukt", "Kon de ontvangers niet klaarzetten"),
     (ONTVANGERS, "Ontvangers bekeken", "Bekeek wie de brief niet kreeg, met adres"),
 )

@@ -34,7 +34,8 @@ class Regel:
 def onderweg(gebruiker) -> list[Regel]:
     """Return the issues that are published or being sent, and of which the sending is not over."""
     stuk = Verzending.objects.filter(
-        staat=VerzendStaat.KLAAR_OPEN, geeindigd_op__gte=clock.now() - NAZORG
+        Q(staat=VerzendStaat.KLAAR_OPEN) | Q(staat=VerzendStaat.KLAAR) & ~Q(fout=""),
+        geeindigd_op__gte=clock.now() - NAZORG,
     )
     loopt = Verzending.objects.actueel().exclude(staat__in=VERZENDING_KLAAR)
     klaar = Verzending.objects.filter(staat__in=VERZENDING_KLAAR)
@@ -47,7 +48,7 @@ def onderweg(gebruiker) -> list[Regel]:
         Regel(rij.brief.title, in_woorden(rij), _adres(rij.brief, gebruiker))
         for rij in gevonden
         # Somebody may have decided the last question a moment ago.
-        if rij.staat != VerzendStaat.KLAAR
+        if rij.staat != VerzendStaat.KLAAR or rij.niemand_kreeg
     ]
 
 
@@ -81,6 +82,8 @@ def in_woorden(rij: Rij) -> str:
             return f"gepauzeerd. {reden}".strip()
         case VerzendStaat.MISLUKT:
             return f"mislukt. {verzending.fout}".strip()
+        case VerzendStaat.KLAAR if rij.niemand_kreeg:
+            return f"niemand kreeg de brief. {verzending.fout}".strip()
         case VerzendStaat.KLAAR_OPEN:
             return "verzonden, met open vragen"
     return "de vorige verzending is gestopt, en nog niet opnieuw goedgekeurd"

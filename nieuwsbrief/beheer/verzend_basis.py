@@ -63,6 +63,11 @@ class EenBrief(AlleenMet):
             return ""
         return volgen.werkelijke_staat(self.verzending, self.voortgang)
 
+    @cached_property
+    def niemand_kreeg(self) -> bool:
+        """Whether the sending goes on or ended, and every mail until now was refused."""
+        return self.voortgang is not None and self.voortgang.alles_geweigerd
+
     breadcrumbs_items: list
 
     def kruimels(self, *laatste):
@@ -73,11 +78,22 @@ class EenBrief(AlleenMet):
         ]
 
 
-def staat_in_woorden(staat: str, verzending: Verzending | None) -> str:
+def staat_in_woorden(
+    staat: str, verzending: Verzending | None, voortgang: Voortgang | None = None
+) -> str:
     """Return how the screens call where an issue is."""
+    if staat == VerzendStaat.KLAAR and voortgang is not None and voortgang.alles_geweigerd:
+        return "niemand kreeg de brief"
     if verzending is not None and verzending.is_teruggestuurd:
         return "teruggestuurd"
     return str(VerzendStaat(staat).label) if staat else "nog niet klaargezet"
+
+
+def staat_kleur(staat: str, voortgang: Voortgang | None) -> str:
+    """Return the state as the name of a look; what nobody got looks as failed as it is."""
+    if staat == VerzendStaat.KLAAR and voortgang is not None and voortgang.alles_geweigerd:
+        return VerzendStaat.MISLUKT
+    return staat or "geen"
 
 
 def vingerafdruk(staat: str, voortgang: Voortgang | None) -> str:

@@ -75,9 +75,12 @@ class Stap:
     wie: Wie = Wie.IEDEREEN
     is_ernstig: bool = False
     toont_aantallen: bool = False
+    # From a run that ended, when nobody got it.
+    ook_als_niemand_kreeg: bool = False
 
     def kan(self, view: EenBrief) -> bool:
-        if view.staat not in self.vanuit:
+        is_mislukt = view.staat == VerzendStaat.KLAAR and view.niemand_kreeg
+        if view.staat not in self.vanuit and not (self.ook_als_niemand_kreeg and is_mislukt):
             return False
         if self.wie is Wie.IEDEREEN:
             return True
@@ -260,6 +263,7 @@ STAPPEN = {
             ),
             _met(verzenden.annuleer),
             is_ernstig=True,
+            ook_als_niemand_kreeg=True,
         ),
     )
 }
@@ -310,6 +314,14 @@ class StapView(EenBrief, AskView):
                 f"Mislukt: {number_in_words(mislukt)}. Sindsdien ingeschreven: "
                 f"{number_in_words(nieuw)}."
             )
+        if stap.naam == "hervatten" and self.niemand_kreeg:
+            uitleg.append("Wie geweigerd werd, krijgt de mail dan ook opnieuw.")
+        if stap.naam == "annuleren" and self.niemand_kreeg:
+            uitleg = [
+                "Niemand kreeg de brief. Na het stoppen laat je hem opnieuw goedkeuren: de nieuwe "
+                "mail neemt de afzender die dan bij de lijst staat.",
+                "Je kunt dit niet ongedaan maken.",
+            ]
         return Vraag(stap.titel, uitleg, stap.ja, is_ernstig=stap.is_ernstig)
 
     def _wie_mail_krijgt(self):

@@ -14,12 +14,13 @@ from nieuwsbrief.beheer.verzend_basis import (
     EenBrief,
     per_lijst,
     staat_in_woorden,
+    staat_kleur,
     vingerafdruk,
 )
 from nieuwsbrief.beheer.verzend_stappen import STAPPEN
 from nieuwsbrief.brief.controle import controleer, mag_weg
 from nieuwsbrief.models import Verzending
-from nieuwsbrief.services import goedkeuren, voorbereiden
+from nieuwsbrief.services import goedkeuren, voorbereiden, weigering
 from nieuwsbrief.services.basis import NietMogelijk
 from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
 from post.models import Levering
@@ -71,7 +72,8 @@ class VerzendenView(EenBrief, AdminScreen):
             brief=self.brief,
             verzending=verzending,
             staat=staat,
-            staat_in_woorden=staat_in_woorden(staat, verzending),
+            staat_in_woorden=staat_in_woorden(staat, verzending, self.voortgang),
+            staat_kleur=staat_kleur(staat, self.voortgang),
             wat_nu=wat_nu(self, waarom_niet),
             waarom_niet=waarom_niet,
             bevindingen=bevindingen,
@@ -129,6 +131,8 @@ def wat_nu(view: EenBrief, waarom_niet: str) -> str:
         bericht = verzending.bericht
         reden = (bericht.pauze_reden if bericht else "") or verzending.fout
         return f"Er vertrekt niets tot iemand hervat. {reden}".strip()
+    if staat == VerzendStaat.KLAAR and view.niemand_kreeg and verzending.bericht:
+        return f"Niemand kreeg de brief. {weigering.reden(verzending.bericht)}"
     return WAT_NU.get(VerzendStaat(staat), "")
 
 

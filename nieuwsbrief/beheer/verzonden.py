@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from nieuwsbrief.beheer.rechten import AlleenMet, mag_verzenden
-from nieuwsbrief.beheer.verzend_basis import staat_in_woorden
+from nieuwsbrief.beheer.verzend_basis import staat_in_woorden, staat_kleur
 from nieuwsbrief.models import NieuwsbriefPage, Verzending
 from nieuwsbrief.services.volgen import werkelijke_staat
 from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ
@@ -33,7 +33,11 @@ class Rij:
 
     @property
     def staat_in_woorden(self) -> str:
-        return staat_in_woorden(self.staat, self.verzending)
+        return staat_in_woorden(self.staat, self.verzending, self.voortgang)
+
+    @property
+    def staat_kleur(self) -> str:
+        return staat_kleur(self.staat, self.voortgang)
 
     @property
     def verzonden(self) -> int:
@@ -42,6 +46,11 @@ class Rij:
     @property
     def is_verzonden(self) -> bool:
         return self.staat in VERZENDING_KLAAR
+
+    @property
+    def niemand_kreeg(self) -> bool:
+        """Whether it ended with every mail refused."""
+        return self.is_verzonden and self.voortgang is not None and self.voortgang.alles_geweigerd
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core import clock
 from nieuwsbrief.models import Abonnee, Abonnement, Verzending
-from nieuwsbrief.services import volgen
+from nieuwsbrief.services import volgen, weigering
 from nieuwsbrief.services.voorbereiden import Waarden
 from nieuwsbrief.staten import VERZENDING_KLAAR
 from post import addresses
@@ -15,7 +15,7 @@ UITGESCHREVEN = "Schreef zich uit voor deze mail aan de beurt was."
 
 
 def oordeel(bericht: int, genomen: Sequence[Genomen]) -> Oordeel:
-    """Skip who left since the recipients were chosen; in three queries for any number.
+    """Skip who left since the recipients were chosen; in a fixed number of queries.
 
     Who left one list and stays on the other, gets the issue because of that one, with its link.
     """
@@ -23,8 +23,12 @@ def oordeel(bericht: int, genomen: Sequence[Genomen]) -> Oordeel:
     if verzending is None or verzending.pagina is None:
         return Oordeel(pauze="De brief is verwijderd.")
     # Of what ended long ago, the mail room may still send some again.
-    if verzending.staat not in VERZENDING_KLAAR and volgen.is_stil(verzending, clock.now()):
-        return Oordeel(pauze=volgen.STIL_REDEN)
+    if verzending.staat not in VERZENDING_KLAAR:
+        if volgen.is_stil(verzending, clock.now()):
+            return Oordeel(pauze=volgen.STIL_REDEN)
+        # Not one after the other until the whole list is refused.
+        if reden := weigering.houdt_tegen(bericht):
+            return Oordeel(pauze=reden)
     waarden = Waarden(verzending)
     van_adres = {addresses.normalise(een.adres): een for een in genomen}
     heeft: dict[int, list[int]] = {}

@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 
 from core import clock
 from nieuwsbrief.models import Abonnement, NieuwsbriefInstellingen, Verzending
-from nieuwsbrief.services import redactiepost
+from nieuwsbrief.services import redactiepost, weigering
 from nieuwsbrief.services.basis import NietMogelijk
 from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
 from post import services as post
@@ -39,6 +39,7 @@ GESTART, GEPAUZEERD, HERVAT, GEANNULEERD, AANGEVULD, GEMIST, STIL, KLAAR = (
     "nieuwsbrief.verzending_klaar",
 )
 MISLUKT = "nieuwsbrief.verzending_mislukt"
+GEWEIGERD = "nieuwsbrief.verzending_geweigerd"
 TERUG = "nieuwsbrief.verzending_teruggestuurd"
 PAUZE = "Gepauzeerd door de redactie."
 GEWIJZIGD = "Er is intussen iets veranderd. Er is niets gebeurd."
@@ -172,7 +173,11 @@ def pauzeer(*, verzending: Verzending, door, reden: str = PAUZE, actie: str = GE
 
 @transaction.atomic
 def hervat(*, verzending: Verzending, door) -> None:
-    """Go on after a pause."""
+    """Go on after a pause.
+
+    When the mail server refused all until now, those are offered again too: whoever resumes says
+    that it was mended, and the site should look at the answers anew.
+    """
     verzending.bericht.refresh_from_db()
     klaargezet = verzending.bericht.staat != BerichtStaat.KLAARZETTEN
     zet(
@@ -185,15 +190,24 @@ def hervat(*, verzending: Verzending, door) -> None:
         fout="",
         gezien_op=clock.now(),
     )
+    if weigering.niemand_kreeg(verzending):
+        _mislukte_opnieuw(verzending)
     post.resume(verzending.bericht)
 
 
 @transaction.atomic
 def annuleer(*, verzending: Verzending, door) -> None:
-    """Stop for good. What left has left. Another sending skips who got it already."""
+    """Stop for good. What left has left. Another sending skips who got it already.
+
+    A run that ended with every mail refused can be stopped too: its mail is frozen, with the
+    sender that was refused, and only a new sending has another.
+    """
+    van = set(VerzendStaat) - {*VERZENDING_VOORBIJ, *VERZENDING_KLAAR}
+    if weigering.niemand_kreeg(verzending):
+        van.add(VerzendStaat.KLAAR)
     zet(
         verzending,
-        set(VerzendStaat) - {*VERZENDING_VOORBIJ, *VERZENDING_KLAAR},
+        van,
         GEANNULEERD,
         door,
         staat=VerzendStaat.GEANNULEERD,
@@ -220,15 +234,20 @@ def naar_ontbrekenden(*, verzending: Verzending, door) -> None:
         gezien_op=nu,
         geeindigd_op=None,
         voorbereid_tot=0,
+        fout="",
     )
     if not post.reopen(verzending.bericht):
         raise NietMogelijk("De mail zelf is niet meer bewaard. Maak een nieuwe brief.")
-    mislukt = Levering.objects.in_index(verzending.bericht_id, Staat.MISLUKT)
-    post.send_again(list(mislukt.values_list("pk", flat=True)))
+    _mislukte_opnieuw(verzending)
     bestaat = Levering.objects.filter(bericht=verzending.bericht).count()
     Verzending.objects.filter(pk=verzending.pk).update(
         kandidaten=bestaat, leveringen=bestaat, uitgesloten={}
     )
+
+
+def _mislukte_opnieuw(verzending):
+    mislukt = Levering.objects.in_index(verzending.bericht_id, Staat.MISLUKT)
+    post.send_again(list(mislukt.values_list("pk", flat=True)))
 
 
 def wie_ontbreekt(verzending: Verzending) -> tuple[int, int]:

@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef
 
 from core import clock
 from nieuwsbrief.models import Abonnee, Toestemming, Verzending
-from nieuwsbrief.services import redactiepost, uitschrijven
-from nieuwsbrief.services.verzenden import KLAAR, STIL, noteer, pauzeer
+from nieuwsbrief.services import redactiepost, uitschrijven, weigering
+from nieuwsbrief.services.verzenden import GEWEIGERD, KLAAR, STIL, noteer, pauzeer
 from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
 from nieuwsbrief.staten import Staat as AbonnementStaat
 from post import services as post
@@ -108,19 +108,35 @@ def _volg(verzending, voortgang, nu):
         pauzeer(verzending=verzending, door=None, reden=STIL_REDEN, actie=STIL)
         return
     velden = {"staat": naar, "gezien_op": nu, **tellingen(verzending)}
-    if naar in VERZENDING_KLAAR and van not in VERZENDING_KLAAR:
-        velden["geeindigd_op"] = nu
+    if naar in VERZENDING_KLAAR:
+        # Also of an older pause nothing stays: at the end this only says that nobody got it.
+        geweigerd = weigering.reden(verzending.bericht) if voortgang.alles_geweigerd else ""
+        velden["fout"] = geweigerd[:300]
+        if van not in VERZENDING_KLAAR:
+            velden["geeindigd_op"] = nu
     if naar == VerzendStaat.GEPAUZEERD:
         velden["fout"] = voortgang.bericht.pauze_reden or verzending.fout
     if not Verzending.objects.filter(pk=verzending.pk, staat=van).update(**velden) or naar == van:
         return
     if naar in VERZENDING_KLAAR and van not in VERZENDING_KLAAR:
-        noteer(verzending, KLAAR, None, onzeker=voortgang.onzeker, mislukt=voortgang.mislukt)
-        if naar == VerzendStaat.KLAAR_OPEN:
-            redactiepost.meld(verzending, redactiepost.OPEN, onzeker=voortgang.onzeker)
+        _meld_einde(verzending, voortgang, velden["fout"])
     if naar == VerzendStaat.GEPAUZEERD:
         # The mail room did it, or somebody who works there: not an editor on our screen.
         redactiepost.meld(verzending, redactiepost.PAUZE, reden=str(velden["fout"]))
+
+
+def _meld_einde(verzending, voortgang, geweigerd):
+    noteer(
+        verzending,
+        GEWEIGERD if geweigerd else KLAAR,
+        None,
+        onzeker=voortgang.onzeker,
+        mislukt=voortgang.mislukt,
+    )
+    if geweigerd:
+        redactiepost.meld(verzending, redactiepost.MISLUKT, reden=geweigerd)
+    elif voortgang.onzeker:
+        redactiepost.meld(verzending, redactiepost.OPEN, onzeker=voortgang.onzeker)
 
 
 def tellingen(verzending: Verzending) -> dict[str, int]:

@@ -68,6 +68,11 @@ class Voortgang:
         return self.verzonden + self.mislukt + self.onzeker + self.overgeslagen + self.geannuleerd
 
     @property
+    def alles_geweigerd(self) -> bool:
+        """Mails were offered, and nobody has one, nor perhaps has one."""
+        return self.verzonden == self.onzeker == 0 < self.mislukt
+
+    @property
     def rest(self) -> int:
         return max(0, (self.totaal or 0) - self.afgehandeld)
 
