@@ -12,6 +12,7 @@ from nieuwsbrief.services.verzenden import GEWEIGERD, KLAAR, STIL, noteer, pauze
 from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
 from nieuwsbrief.staten import Staat as AbonnementStaat
 from post import services as post
+from post.bounces import ANTWOORD_BESTAAT_NIET
 from post.models import Gebeurtenis, Levering, Onderdrukking
 from post.progress import Voortgang, progress_of
 from post.states import BerichtStaat, Staat
@@ -78,7 +79,7 @@ def volg() -> None:
 def sluit_onbestelbare(verzending: Verzending) -> None:
     """End the subscriptions of who has no mailbox, as the mail server said when it refused.
 
-    The same rule as for what a provider or a mailbox reports later. A full mailbox, or a server
+    The same rule as for what a mailbox reports later (post.bounces). A full mailbox, or a server
     that does not want our mail, ends nothing. Neither does a refusal from before she subscribed:
     who answered a mail from that mailbox since, has one.
     """
@@ -90,8 +91,9 @@ def sluit_onbestelbare(verzending: Verzending) -> None:
                 abonnementen__sinds__lte=verzending.gestart_op,
             )
         ),
-        smtp_code=550,
-        laatste_fout__contains="5.1.1",
+        # What came back after a server took the mail, was judged when it came.
+        smtp_code__gte=500,
+        laatste_fout__regex=ANTWOORD_BESTAAT_NIET,
     )
     for adres in list(rijen.values_list("adres", flat=True)[:PER_MINUUT]):
         post.suppress(adres, Onderdrukking.Reden.ONBESTELBAAR)

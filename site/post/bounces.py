@@ -31,7 +31,11 @@ MAX_BYTES = 2_000_000
 MAX_RECIPIENTS = 50
 MAX_TEXT = 500
 # Enhanced status codes (RFC 3463): 5.1.x the address is wrong, 5.2.1 the mailbox is shut.
-BESTAAT_NIET = re.compile(r"5\.(1\.[1-36]|1\.10|2\.1)$")
+CODE = r"5\.(1\.[1-36]|1\.10|2\.1)"
+BESTAAT_NIET = re.compile(CODE + "$")
+# The answer of a mail server has its code at the beginning, after the number of three digits.
+# Further on the same signs are something else: the address of a machine, a version, a name.
+ANTWOORD_BESTAAT_NIET = r"^(5[0-9][0-9][ -])?" + CODE + "([^0-9.]|$)"
 
 
 @dataclass(frozen=True)
