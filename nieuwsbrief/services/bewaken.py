@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from core import clock
 from nieuwsbrief.models import Abonnee, Abonnement, Verzending
 from nieuwsbrief.services import volgen, weigering
+from nieuwsbrief.services.eens import Anderen
 from nieuwsbrief.services.voorbereiden import Waarden
 from nieuwsbrief.staten import VERZENDING_KLAAR
 from post import addresses
@@ -12,10 +13,13 @@ from post.engine.guards import Oordeel
 from post.engine.queue import Genomen
 
 UITGESCHREVEN = "Schreef zich uit voor deze mail aan de beurt was."
+KREEG_AL = "Kreeg of krijgt deze brief al, bij een andere verzending of in een andere taal."
 
 
 def oordeel(bericht: int, genomen: Sequence[Genomen]) -> Oordeel:
-    """Skip who left since the recipients were chosen; in a fixed number of queries.
+    """Skip who left since the recipients were chosen, or got the issue in another way.
+
+    In a fixed number of queries for any number of mails.
 
     Who left one list and stays on the other, gets the issue because of that one, with its link.
     """
@@ -39,8 +43,11 @@ def oordeel(bericht: int, genomen: Sequence[Genomen]) -> Oordeel:
     for rij in rijen.select_related("abonnee"):
         heeft.setdefault(rij.abonnee_id, []).append(rij.lijst_id)
         mensen[rij.abonnee.adres_norm] = rij.abonnee
-    overslaan, gegevens = {}, {}
+    overslaan = dict.fromkeys(Anderen(verzending).gaan_voor(genomen), KREEG_AL)
+    gegevens = {}
     for adres, een in van_adres.items():
+        if een.pk in overslaan:
+            continue
         abonnee = mensen.get(adres)
         if abonnee is None:
             overslaan[een.pk] = UITGESCHREVEN

@@ -1,7 +1,8 @@
 """Giving every reader of an issue a delivery in the mail room.
 
 Part by part, in the order of the subscribers. A part, its place and its accounts are one
-transaction: after a crash it goes on where it was, and two who prepare take turns.
+transaction: after a crash it goes on where it was, and two who prepare one issue take turns. Two
+who prepare it in two languages do not: the guard sees to it that nobody gets both (eens).
 """
 
 import time
@@ -15,12 +16,12 @@ from nieuwsbrief import links
 from nieuwsbrief.brief.render import UITSCHRIJVEN, values_of
 from nieuwsbrief.models import Abonnee, Abonnement, Lijst, Verzending
 from nieuwsbrief.services import redactiepost, verzenden, volgen
+from nieuwsbrief.services.eens import Anderen
 from nieuwsbrief.staten import VerzendStaat
 from post import addresses
 from post import services as post
 from post.models import Levering, Onderdrukking
 from post.services import NotAllPrepared, Ontvanger
-from post.states import Staat
 
 PER_DEEL = 2000
 TICK_SECONDEN = 45.0
@@ -31,11 +32,9 @@ ONDERDRUKT, ONGELDIG, KREEG_AL, TAAL = "onderdrukt", "ongeldig", "kreeg_al", "ta
 REDENEN = {
     ONDERDRUKT: "mag geen nieuwsbrieven meer krijgen",
     ONGELDIG: "heeft een adres dat geen mail kan krijgen",
-    KREEG_AL: "kreeg deze brief al, bij een eerdere verzending of in een andere taal",
+    KREEG_AL: "kreeg of krijgt deze brief al, bij een andere verzending of in een andere taal",
     TAAL: "leest in een andere taal",
 }
-# What left, or perhaps did.
-VERTROKKEN = (Staat.VERZONDEN, Staat.ONZEKER, Staat.BEZIG)
 
 
 def bereid_alles_voor() -> None:
@@ -114,15 +113,7 @@ def _kies(verzending, krijgt) -> tuple[list[Ontvanger], Counter, int]:
             "adres_norm", flat=True
         )
     )
-    eerder = set(
-        Levering.objects.filter(
-            bericht__verzending__pagina__translation_key=verzending.pagina.translation_key,
-            adres_norm__in=adressen,
-            staat__in=VERTROKKEN,
-        )
-        .exclude(bericht=verzending.bericht_id)
-        .values_list("adres_norm", flat=True)
-    )
+    eerder = Anderen(verzending).van(adressen)
     codes = {een.pk: addresses.fingerprint(een.adres) for een in mensen}
     onderdrukt = set(
         Onderdrukking.objects.filter(vingerafdruk__in=codes.values()).values_list(

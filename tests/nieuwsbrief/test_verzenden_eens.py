@@ -4,10 +4,11 @@ import pytest
 from wagtail.models import Locale
 
 from nieuwsbrief.models import Abonnee
-from nieuwsbrief.services import uitschrijven, verzenden, volgen, voorbereiden
+from nieuwsbrief.services import eens, uitschrijven, verzenden, volgen, voorbereiden
 from nieuwsbrief.services.basis import NietMogelijk
 from nieuwsbrief.staten import Bron, VerzendStaat
 from post import services as post
+from post.engine.outcome import Afloop, Uitkomst
 from post.models import Levering
 from post.transports.memory import MemoryTransport
 from tests.nieuwsbrief.conftest import LIEN, MARK, NORA
@@ -91,12 +92,22 @@ def test_a_new_sending_after_a_cancelled_one_skips_who_got_it(goed, uitgave, ber
     assert sorted(mail["To"] for mail in verstuurd()) == [LIEN, MARK, NORA]
 
 
-def test_in_two_languages_everybody_gets_one(uitgave, ann, bert, brief, ezine, lezers):
+@pytest.fixture
+def fr(uitgave, ann, lezers):
+    """The issue in French, and Lien reads French."""
     Abonnee.objects.filter(adres_norm=LIEN).update(taal="fr")
     fr = uitgave.copy_for_translation(Locale.objects.get(language_code="fr"), copy_parents=True)
     fr.onderwerp = "Nouvelles"
     fr = publiceer(fr, ann)
     leeg_de_postkamer()
+    return fr
+
+
+def onderwerpen_voor(adres):
+    return [mail["Subject"] for mail in verstuurd() if mail["To"] == adres]
+
+
+def test_in_two_languages_everybody_gets_one(uitgave, fr, bert):
     frans = zet_klaar(keur_goed(fr, bert), bert)
     assert leveringen(frans) == {LIEN: "wacht"}
     assert frans.uitgesloten == {"taal": 2}
@@ -104,6 +115,72 @@ def test_in_two_languages_everybody_gets_one(uitgave, ann, bert, brief, ezine, l
     nederlands = zet_klaar(keur_goed(uitgave, bert), bert)
     assert set(leveringen(nederlands)) == {MARK, NORA}
     assert nederlands.uitgesloten == {"kreeg_al": 1}
+
+
+def test_in_two_languages_at_once_everybody_gets_one(uitgave, fr, bert):
+    """The French issue first, as the manual says; not everything left yet."""
+    frans = zet_klaar(keur_goed(fr, bert), bert)
+    nederlands = zet_klaar(keur_goed(uitgave, bert), bert)
+    assert nederlands.uitgesloten == {"kreeg_al": 1}
+    werk()
+    assert onderwerpen_voor(LIEN) == ["Nouvelles"]
+    assert leveringen(frans) == {LIEN: "verzonden"}
+    assert len(verstuurd()) == 3
+
+
+def test_a_mail_that_waits_for_another_try_is_on_its_way(uitgave, fr, bert):
+    frans = zet_klaar(keur_goed(fr, bert), bert)
+    werk(Uitkomst(Afloop.TIJDELIJK, 451, "451 4.7.1 greylisted"))
+    assert leveringen(frans) == {LIEN: "wacht"}
+    nederlands = zet_klaar(keur_goed(uitgave, bert), bert)
+    assert set(leveringen(nederlands)) == {MARK, NORA}
+
+
+def test_what_was_stopped_is_not_on_its_way(uitgave, fr, bert):
+    frans = zet_klaar(keur_goed(fr, bert), bert)
+    verzenden.annuleer(verzending=frans, door=bert)
+    nederlands = zet_klaar(keur_goed(uitgave, bert), bert)
+    assert set(leveringen(nederlands)) == {LIEN, MARK, NORA}
+
+
+def test_two_who_choose_without_seeing_each_other_still_send_one(uitgave, fr, bert, monkeypatch):
+    monkeypatch.setattr(eens.Anderen, "van", lambda self, adressen: set())
+    frans = zet_klaar(keur_goed(fr, bert), bert)
+    nederlands = zet_klaar(keur_goed(uitgave, bert), bert)
+    assert LIEN in leveringen(nederlands)
+    # The Dutch one is about to leave while the French one waits: the one that was first, goes.
+    verzenden.pauzeer(verzending=frans, door=bert)
+    werk()
+    assert leveringen(nederlands) == {LIEN: "overgeslagen", MARK: "verzonden", NORA: "verzonden"}
+    verzenden.hervat(verzending=ververs(frans), door=bert)
+    werk()
+    assert onderwerpen_voor(LIEN) == ["Nouvelles"]
+
+
+def test_who_got_it_in_another_language_since_is_not_tried_again(uitgave, fr, bert, klok):
+    frans = zet_klaar(keur_goed(fr, bert), bert)
+    werk(Uitkomst(Afloop.GEWEIGERD, 552, "552 5.2.2 mailbox full"))
+    zet_klaar(keur_goed(uitgave, bert), bert)
+    werk()
+    assert onderwerpen_voor(LIEN) == ["Nieuws over netwerken"]
+    klok.shift(60)
+    verzenden.naar_ontbrekenden(verzending=ververs(frans), door=bert)
+    voorbereiden.bereid_voor(frans.pk, 60)
+    werk()
+    assert onderwerpen_voor(LIEN) == ["Nieuws over netwerken"]
+    assert leveringen(frans) == {LIEN: "overgeslagen"}
+    assert "in een andere taal" in Levering.objects.get(bericht=frans.bericht).laatste_fout
+    assert ververs(frans).staat == VerzendStaat.KLAAR
+
+
+def test_nor_when_the_mail_room_sends_it_again(uitgave, fr, bert):
+    frans = zet_klaar(keur_goed(fr, bert), bert)
+    werk(Uitkomst(Afloop.GEWEIGERD, 552, "552 5.2.2 mailbox full"))
+    zet_klaar(keur_goed(uitgave, bert), bert)
+    werk()
+    post.send_again([Levering.objects.get(bericht=frans.bericht).pk])
+    werk()
+    assert onderwerpen_voor(LIEN) == ["Nieuws over netwerken"]
 
 
 def test_pause_cancel_and_resume(goed, bert):
