@@ -32,7 +32,7 @@ VERZENDEN = (
     (
         verzenden.GEMIST,
         "Planning gemist",
-        "De geplande brief werd te laat gevonden",
+        "De geplande brief vertrok niet op zijn uur",
     ),
     (verzenden.STIL, "Verzending vraagt na", "Het verzenden stopte na een lange stilstand"),
     (verzenden.KLAAR, "Verzending klaar", "De brief is verzonden"),

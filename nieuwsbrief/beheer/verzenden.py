@@ -17,10 +17,10 @@ from nieuwsbrief.beheer.verzend_basis import (
     staat_kleur,
     vingerafdruk,
 )
-from nieuwsbrief.beheer.verzend_stappen import STAPPEN
+from nieuwsbrief.beheer.verzend_stappen import ROND_VERTREK, STAPPEN
 from nieuwsbrief.brief.controle import controleer, mag_weg
 from nieuwsbrief.models import Verzending
-from nieuwsbrief.services import goedkeuren, voorbereiden, weigering
+from nieuwsbrief.services import goedkeuren, verzenden, voorbereiden, weigering
 from nieuwsbrief.services.basis import NietMogelijk
 from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
 from post.models import Levering
@@ -120,13 +120,8 @@ def wat_nu(view: EenBrief, waarom_niet: str) -> str:
             )
         return gestopt + "Bekijk de mail. Klopt alles? Keur hem dan goed. Er vertrekt nog niets."
     verzending = view.de_verzending
-    if staat == VerzendStaat.GOEDGEKEURD and verzending.gemist_op:
-        return (
-            f"Deze brief moest vertrekken op {moment_in_words(verzending.gemist_op)}, maar de site "
-            "vond dat te laat. Er is niets vertrokken. Verstuur hem nu, of plan hem opnieuw."
-        )
-    if staat == VerzendStaat.GEPLAND:
-        return f"De brief vertrekt vanzelf op {moment_in_words(verzending.gepland_op)}."
+    if staat in ROND_VERTREK:
+        return _voor_vertrek(verzending, staat)
     if staat == VerzendStaat.GEPAUZEERD:
         bericht = verzending.bericht
         reden = (bericht.pauze_reden if bericht else "") or verzending.fout
@@ -136,8 +131,26 @@ def wat_nu(view: EenBrief, waarom_niet: str) -> str:
     return WAT_NU.get(VerzendStaat(staat), "")
 
 
+def _voor_vertrek(verzending, staat):
+    """Return what an approved issue waits for, and what keeps it from leaving."""
+    belet = verzenden.wat_belet(verzending)
+    if staat == VerzendStaat.GEPLAND:
+        moment = moment_in_words(verzending.gepland_op)
+        if belet:
+            return f"De brief is gepland op {moment}, maar zo kan hij niet vertrekken. {belet}"
+        return f"De brief vertrekt vanzelf op {moment}."
+    if not verzending.gemist_op:
+        if belet:
+            return f"De mail ligt vast, maar zo kan hij niet vertrekken. {belet}"
+        return "De mail ligt vast. Kies wanneer hij vertrekt."
+    waarom = "dat kon niet" if verzending.fout else "de site vond dat te laat"
+    return (
+        f"Deze brief moest vertrekken op {moment_in_words(verzending.gemist_op)}, maar {waarom}. "
+        f"Er is niets vertrokken. {belet or 'Verstuur hem nu, of plan hem opnieuw.'}"
+    )
+
+
 WAT_NU = {
-    VerzendStaat.GOEDGEKEURD: "De mail ligt vast. Kies wanneer hij vertrekt.",
     VerzendStaat.VOORBEREIDEN: "De ontvangers worden klaargezet. Daarna vertrekt de brief.",
     VerzendStaat.VERZENDEN: "De brief vertrekt nu. Je mag deze bladzijde sluiten.",
     VerzendStaat.KLAAR: "De brief is verzonden.",

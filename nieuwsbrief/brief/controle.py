@@ -115,6 +115,12 @@ def _gegevens(page) -> Iterator[Bevinding]:
         yield _stop(f"Er is al een brief met nummer {page.nummer}.", "Kies een ander nummer.")
     if page.eerste_maand is None:
         yield _stop("De maanden zijn niet gekozen.", "Kies de maanden waarover de brief gaat.")
+    if page.path and page.get_view_restrictions().exists():
+        yield _stop(
+            "De pagina van de brief is niet voor iedereen.",
+            "Haal de beperking weg, van de brief of van de pagina erboven. Nu leidt de link in de "
+            "mail naar een slot.",
+        )
     yield from _onderwerp(" ".join(page.onderwerp.split()))
     yield from _preheader(page.preheader or page.samenvatting or "")
 

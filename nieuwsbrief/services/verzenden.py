@@ -12,7 +12,13 @@ from django.db.models import Exists, OuterRef
 from wagtail.log_actions import log
 
 from core import clock
-from nieuwsbrief.models import Abonnement, NieuwsbriefInstellingen, Verzending
+from nieuwsbrief.models import (
+    Abonnement,
+    Lijst,
+    NieuwsbriefInstellingen,
+    NieuwsbriefPage,
+    Verzending,
+)
 from nieuwsbrief.services import redactiepost, weigering
 from nieuwsbrief.services.basis import NietMogelijk
 from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
@@ -64,11 +70,43 @@ def zet(
 # --- Planning and starting ---------------------------------------------------------------------
 
 
+def wat_belet(verzending: Verzending) -> str:
+    """Return why an approved issue may not leave now, and what to do; empty when it may.
+
+    The mail is frozen, but it leads to the page on the site, and it is for the readers of lists.
+    Both may have changed since a colleague approved it.
+    """
+    op_de_site = NieuwsbriefPage.objects.filter(pk=verzending.pagina_id).live()
+    if not op_de_site.exists():
+        return "De pagina van de brief staat niet op de site. Publiceer ze opnieuw."
+    if not op_de_site.public().exists():
+        return "De pagina van de brief is niet voor iedereen. Haal de beperking van de pagina weg."
+    in_gebruik = set(
+        Lijst.objects.filter(pk__in=verzending.lijst_nummers, actief=True).values_list(
+            "pk", flat=True
+        )
+    )
+    for lijst in verzending.lijsten:
+        if lijst["nr"] not in in_gebruik:
+            return (
+                f"De lijst ‘{lijst['naam']}’ is niet meer in gebruik. Zet de lijst weer aan, of "
+                "stop deze verzending, kies andere lijsten en laat de brief opnieuw goedkeuren."
+            )
+    return ""
+
+
+def eis_dat_het_mag(verzending: Verzending) -> None:
+    """Raise NietMogelijk when an approved issue may not leave now."""
+    if reden := wat_belet(verzending):
+        raise NietMogelijk(f"{reden} Er vertrekt niets.")
+
+
 @transaction.atomic
 def plan(*, verzending: Verzending, moment: datetime.datetime, door) -> None:
     """Have an approved issue leave at a moment to come."""
     if moment <= clock.now():
         raise NietMogelijk("Dat moment is voorbij. Kies een later moment, of verstuur nu.")
+    eis_dat_het_mag(verzending)
     zet(
         verzending,
         [VerzendStaat.GOEDGEKEURD, VerzendStaat.GEPLAND],
@@ -78,6 +116,7 @@ def plan(*, verzending: Verzending, moment: datetime.datetime, door) -> None:
         staat=VerzendStaat.GEPLAND,
         gepland_op=moment,
         gemist_op=None,
+        fout="",
         respijt=NieuwsbriefInstellingen.load().respijt,
     )
 
@@ -99,6 +138,7 @@ def start(*, verzending: Verzending, door, van=None) -> None:
     """Begin: the recipients are those of this moment. Once, whoever presses at the same time."""
     with transaction.atomic():
         nu = clock.now()
+        eis_dat_het_mag(verzending)
         zet(
             verzending,
             van or [VerzendStaat.GOEDGEKEURD, VerzendStaat.GEPLAND],
@@ -108,6 +148,7 @@ def start(*, verzending: Verzending, door, van=None) -> None:
             gestart_op=nu,
             gezien_op=nu,
             gemist_op=None,
+            fout="",
             # By hand is not by the plan.
             **({} if door is None else {"gepland_op": None}),
         )
@@ -117,7 +158,8 @@ def start_geplande() -> int:
     """Start what is due, each once; return how many. Work of `tick`.
 
     What is found later than its grace does not leave: somebody is asked. So nothing leaves after a
-    night of standstill, a leap of the clock, or from a copy of last month.
+    night of standstill, a leap of the clock, or from a copy of last month. Neither does what was
+    taken off the site since.
     """
     nu, begonnen = clock.now(), 0
     rijen = Verzending.objects.filter(staat=VerzendStaat.GEPLAND, gepland_op__lte=nu)
@@ -126,6 +168,8 @@ def start_geplande() -> int:
         try:
             if te_laat:
                 _mis(verzending)
+            elif reden := wat_belet(verzending):
+                _mis(verzending, reden)
             else:
                 start(verzending=verzending, door=None, van=[VerzendStaat.GEPLAND])
                 begonnen += 1
@@ -136,7 +180,7 @@ def start_geplande() -> int:
 
 
 @transaction.atomic
-def _mis(verzending):
+def _mis(verzending, reden=""):
     zet(
         verzending,
         [VerzendStaat.GEPLAND],
@@ -145,8 +189,9 @@ def _mis(verzending):
         staat=VerzendStaat.GOEDGEKEURD,
         gemist_op=verzending.gepland_op,
         gepland_op=None,
+        fout=reden[:300],
     )
-    redactiepost.meld(verzending, redactiepost.GEMIST)
+    redactiepost.meld(verzending, redactiepost.GEMIST, reden=reden)
 
 
 # --- Steering ----------------------------------------------------------------------------------
@@ -224,6 +269,7 @@ def naar_ontbrekenden(*, verzending: Verzending, door) -> None:
     What is uncertain is not sent again: perhaps she has it.
     """
     nu = clock.now()
+    eis_dat_het_mag(verzending)
     zet(
         verzending,
         VERZENDING_KLAAR,

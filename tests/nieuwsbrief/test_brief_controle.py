@@ -118,6 +118,17 @@ def test_lists_that_are_not_there_any_more_are_told():
     assert bevat(opnieuw(page), "niet meer in gebruik").blokkeert
 
 
+def test_an_issue_that_not_everybody_may_read_is_told():
+    page = NieuwsbriefPageFactory(body=[("kop", "Goed")])
+    slot = PageViewRestriction.objects.create(page=page, restriction_type="login")
+    assert bevat(opnieuw(page), "niet voor iedereen").blokkeert
+    slot.page = page.get_parent()
+    slot.save()
+    assert bevat(opnieuw(page), "niet voor iedereen").blokkeert
+    slot.delete()
+    assert uitleg(opnieuw(page)) == []
+
+
 def test_two_issues_with_one_number_are_told():
     NieuwsbriefPageFactory(nummer=5)
     page = NieuwsbriefPageFactory(nummer=6, body=[("kop", "Goed")])

@@ -3,13 +3,17 @@
 import datetime
 
 import pytest
+from wagtail.models import PageViewRestriction
 
 from core import clock, periodic
+from nieuwsbrief.models import Lijst, NieuwsbriefPage
 from nieuwsbrief.services import verzenden, voorbereiden
 from nieuwsbrief.services.basis import NietMogelijk
 from nieuwsbrief.staten import VerzendStaat
+from post.engine.outcome import Afloop, Uitkomst
 from post.models import Bericht
 from post.states import BerichtStaat
+from tests.nieuwsbrief.conftest import tekst
 from tests.nieuwsbrief.verzend import verstuurd, ververs, werk, zet_klaar
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +48,68 @@ def test_a_plan_found_too_late_asks(goed, bert, klok, later):
     voorbereiden.bereid_alles_voor()
     werk()
     assert len(verstuurd()) == 3
+
+
+VAN_DE_SITE = {
+    "staat niet op de site": lambda page, lijst: page.unpublish(),
+    "is niet voor iedereen": lambda page, lijst: PageViewRestriction.objects.create(
+        page=page, restriction_type="login"
+    ),
+    "is niet meer in gebruik": lambda page, lijst: Lijst.objects.filter(pk=lijst.pk).update(
+        actief=False
+    ),
+}
+
+
+@pytest.mark.parametrize("waarom", VAN_DE_SITE)
+def test_what_was_taken_away_since_does_not_leave(goed, bert, klok, uitgave, ezine, client, waarom):
+    client.force_login(bert)
+    scherm = f"/admin/nieuwsbrief/verzenden/{uitgave.pk}/"
+    verzenden.plan(verzending=goed, moment=om(14), door=bert)
+    VAN_DE_SITE[waarom](NieuwsbriefPage.objects.get(pk=uitgave.pk), ezine)
+    seen = tekst(client.get(scherm))
+    assert "zo kan hij niet vertrekken" in seen
+    assert waarom in seen
+    klok.move_to(om(14))
+    client.force_login(bert)
+    assert periodic.run_all() == []
+    werk()
+    assert (ververs(goed).staat, verstuurd()) == (VerzendStaat.GOEDGEKEURD, [])
+    mail = Bericht.objects.filter(soort="nieuwsbrief/stilgevallen").first()
+    assert mail.onderwerp == "De brief is niet vertrokken: Nieuws over netwerken"
+    assert waarom in mail.tekst
+    assert "te laat" not in mail.tekst
+    seen = tekst(client.get(scherm))
+    assert "moest vertrekken op 24/11/2026 14:00, maar dat kon niet" in seen
+    assert waarom in seen
+    # By hand neither, and by a new plan.
+    assert waarom in tekst(client.post(f"{scherm}versturen/", follow=True))
+    with pytest.raises(NietMogelijk, match=waarom):
+        verzenden.plan(verzending=goed, moment=om(16), door=bert)
+    assert ververs(goed).staat == VerzendStaat.GOEDGEKEURD
+
+
+def test_it_leaves_when_it_is_there_again(goed, bert, klok, uitgave):
+    page = NieuwsbriefPage.objects.get(pk=uitgave.pk)
+    verzenden.plan(verzending=goed, moment=om(14), door=bert)
+    page.unpublish()
+    klok.move_to(om(14))
+    periodic.run_all()
+    page.get_latest_revision().publish()
+    verzenden.plan(verzending=ververs(goed), moment=om(15), door=bert)
+    assert goed.fout == ""
+    klok.move_to(om(15))
+    periodic.run_all()
+    werk()
+    assert len(verstuurd()) == 3
+
+
+def test_who_has_nothing_yet_gets_no_link_to_a_page_that_is_gone(goed, bert, uitgave):
+    zet_klaar(goed, bert)
+    werk(Uitkomst(Afloop.GEWEIGERD, 552, "552 vol"), size=1)
+    NieuwsbriefPage.objects.get(pk=uitgave.pk).unpublish()
+    with pytest.raises(NietMogelijk, match="niet op de site"):
+        verzenden.naar_ontbrekenden(verzending=ververs(goed), door=bert)
 
 
 def test_a_clock_that_goes_back_does_not_send_again(goed, bert, klok):
