@@ -28,6 +28,7 @@ VERZENDEN = (
     (verzenden.GEPAUZEERD, "Verzending gepauzeerd", "Zette het verzenden op pauze"),
     (verzenden.HERVAT, "Verzending hervat", "Liet het verzenden weer verdergaan"),
     (verzenden.GEANNULEERD, "Verzending gestopt", "Stopte het verzenden voorgoed"),
+    (verzenden.GESTOPT, "Verzending gestopt in de postkamer", "Werd in de postkamer gestopt"),
     (verzenden.AANGEVULD, "Verzending aangevuld", "Stuurde de brief naar wie nog niets kreeg"),
     (
         verzenden.GEMIST,

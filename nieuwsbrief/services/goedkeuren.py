@@ -7,7 +7,7 @@ from core.models import SiteInstellingen
 from nieuwsbrief.brief.controle import Bevinding, Ernst, controleer
 from nieuwsbrief.brief.render import freeze_page, headers_of
 from nieuwsbrief.models import Lijst, NieuwsbriefInstellingen, NieuwsbriefPage, Verzending
-from nieuwsbrief.services import collegas, klikken
+from nieuwsbrief.services import collegas, klikken, volgen
 from nieuwsbrief.services.basis import NietMogelijk
 from nieuwsbrief.services.collegas import schreef_zelf
 from nieuwsbrief.services.verzenden import GEWIJZIGD, GOED, SOORT, TERUG, VRAAG, noteer, zet
@@ -62,6 +62,8 @@ def stuur_terug(*, verzending: Verzending, opmerking: str, door) -> None:
 
 
 def _op_slot(page):
+    # Of what was cancelled in the mail room a moment ago, another may be made at once.
+    volgen.sluit_gestopte(pagina_nr=page.pk)
     return NieuwsbriefPage.objects.select_for_update(of=("self",)).get(pk=page.pk)
 
 

@@ -19,7 +19,7 @@ from post.models import Bericht
 # The permission of who approves, plans and sends.
 VERZENDEN = "nieuwsbrief.verzend_brief"
 STILGEVALLEN = "nieuwsbrief/stilgevallen"
-GEMIST, PAUZE, MISLUKT, OPEN = "gemist", "pauze", "mislukt", "open"
+GEMIST, PAUZE, MISLUKT, OPEN, GESTOPT = "gemist", "pauze", "mislukt", "open", "gestopt"
 
 
 @dataclass(frozen=True)

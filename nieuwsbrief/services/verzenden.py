@@ -46,6 +46,7 @@ GESTART, GEPAUZEERD, HERVAT, GEANNULEERD, AANGEVULD, GEMIST, STIL, KLAAR = (
 )
 MISLUKT = "nieuwsbrief.verzending_mislukt"
 GEWEIGERD = "nieuwsbrief.verzending_geweigerd"
+GESTOPT = "nieuwsbrief.verzending_gestopt"
 TERUG = "nieuwsbrief.verzending_teruggestuurd"
 PAUZE = "Gepauzeerd door de redactie."
 GEWIJZIGD = "Er is intussen iets veranderd. Er is niets gebeurd."
@@ -163,6 +164,8 @@ def start_geplande() -> int:
     """
     nu, begonnen = clock.now(), 0
     rijen = Verzending.objects.filter(staat=VerzendStaat.GEPLAND, gepland_op__lte=nu)
+    # What was cancelled in the mail room is ended by `volg`.
+    rijen = rijen.exclude(bericht__staat=BerichtStaat.GEANNULEERD)
     for verzending in rijen.order_by("gepland_op"):
         te_laat = nu - verzending.gepland_op > datetime.timedelta(minutes=verzending.respijt)
         try:

@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef
 from core import clock
 from nieuwsbrief.models import Abonnee, Toestemming, Verzending
 from nieuwsbrief.services import redactiepost, uitschrijven, weigering
-from nieuwsbrief.services.verzenden import GEWEIGERD, KLAAR, STIL, noteer, pauzeer
+from nieuwsbrief.services.basis import NietMogelijk
+from nieuwsbrief.services.verzenden import GESTOPT, GEWEIGERD, KLAAR, STIL, noteer, pauzeer, zet
 from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
 from nieuwsbrief.staten import Staat as AbonnementStaat
 from post import services as post
@@ -29,22 +30,27 @@ NAZORG = datetime.timedelta(days=14)
 PER_MINUUT = 500
 
 
+VOOR_VERTREK = (
+    VerzendStaat.CONCEPT,
+    VerzendStaat.GOEDGEKEURD,
+    VerzendStaat.GEPLAND,
+    VerzendStaat.VOORBEREIDEN,
+)
+
+
 def werkelijke_staat(verzending: Verzending, voortgang: Voortgang | None) -> str:
     """Return the state as it is now; the table follows within a minute.
 
     The mail room may be paused or cancelled by its own team, and ends by itself.
     """
-    if voortgang is None or verzending.staat in (
-        VerzendStaat.CONCEPT,
-        VerzendStaat.GOEDGEKEURD,
-        VerzendStaat.GEPLAND,
-        VerzendStaat.VOORBEREIDEN,
-        *VERZENDING_VOORBIJ,
-    ):
+    if voortgang is None or verzending.staat in VERZENDING_VOORBIJ:
+        return verzending.staat
+    # Also before anything left: the mail is there since it was approved.
+    if voortgang.bericht.staat == BerichtStaat.GEANNULEERD:
+        return VerzendStaat.GEANNULEERD
+    if verzending.staat in VOOR_VERTREK:
         return verzending.staat
     match voortgang.bericht.staat:
-        case BerichtStaat.GEANNULEERD:
-            return VerzendStaat.GEANNULEERD
         case BerichtStaat.KLAARZETTEN:
             return verzending.staat
         case BerichtStaat.GEPAUZEERD:
@@ -62,6 +68,7 @@ def is_stil(verzending: Verzending, nu: datetime.datetime) -> bool:
 def volg() -> None:
     """Write down how far every sending is. Work of `tick`."""
     nu = clock.now()
+    sluit_gestopte()
     lopend = [VerzendStaat.VERZENDEN, VerzendStaat.GEPAUZEERD]
     rijen = list(
         Verzending.objects.filter(staat__in=lopend).select_related("bericht")
@@ -74,6 +81,31 @@ def volg() -> None:
     voortgangen = progress_of(een.bericht for een in rijen)
     for verzending, voortgang in zip(rijen, voortgangen, strict=True):
         _volg(verzending, voortgang, nu)
+
+
+def sluit_gestopte(**welke) -> None:
+    """End the sendings of which the mail was cancelled in the mail room, in whatever state."""
+    rijen = Verzending.objects.actueel().filter(bericht__staat=BerichtStaat.GEANNULEERD, **welke)
+    for verzending in rijen:
+        try:
+            _sluit(verzending)
+        except NietMogelijk:
+            # Another machine was first.
+            continue
+
+
+@transaction.atomic
+def _sluit(verzending):
+    zet(
+        verzending,
+        [verzending.staat],
+        GESTOPT,
+        None,
+        staat=VerzendStaat.GEANNULEERD,
+        geeindigd_op=clock.now(),
+        **tellingen(verzending),
+    )
+    redactiepost.meld(verzending, redactiepost.GESTOPT)
 
 
 def sluit_onbestelbare(verzending: Verzending) -> None:
@@ -108,6 +140,9 @@ def _volg(verzending, voortgang, nu):
         verzending.gezien_op = nu
     if naar == VerzendStaat.VERZENDEN and is_stil(verzending, nu):
         pauzeer(verzending=verzending, door=None, reden=STIL_REDEN, actie=STIL)
+        return
+    if naar == VerzendStaat.GEANNULEERD:
+        # Since a moment: the next minute ends it.
         return
     velden = {"staat": naar, "gezien_op": nu, **tellingen(verzending)}
     if naar in VERZENDING_KLAAR:

@@ -7,14 +7,15 @@ from wagtail.models import PageViewRestriction
 
 from core import clock, periodic
 from nieuwsbrief.models import Lijst, NieuwsbriefPage
-from nieuwsbrief.services import verzenden, voorbereiden
+from nieuwsbrief.services import verzenden, volgen, voorbereiden
 from nieuwsbrief.services.basis import NietMogelijk
 from nieuwsbrief.staten import VerzendStaat
+from post import services as post
 from post.engine.outcome import Afloop, Uitkomst
 from post.models import Bericht
 from post.states import BerichtStaat
 from tests.nieuwsbrief.conftest import tekst
-from tests.nieuwsbrief.verzend import verstuurd, ververs, werk, zet_klaar
+from tests.nieuwsbrief.verzend import keur_goed, verstuurd, ververs, werk, zet_klaar
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +138,50 @@ def test_a_copy_of_a_run_that_is_put_back_asks_before_it_sends(goed, bert, klok)
     verzenden.hervat(verzending=goed, door=bert)
     werk()
     assert len(verstuurd()) == 3
+
+
+def test_a_plan_that_is_cancelled_in_the_mail_room_is_told_and_made_again(
+    goed, bert, klok, uitgave, client, admin_user
+):
+    scherm = f"/admin/nieuwsbrief/verzenden/{uitgave.pk}/"
+    verzenden.plan(verzending=goed, moment=om(14), door=bert)
+    client.force_login(admin_user)
+    client.post(f"/admin/post/berichten/{goed.bericht_id}/annuleren/")
+    client.force_login(bert)
+    seen = tekst(client.get(scherm))
+    assert "vertrekt vanzelf" not in seen
+    assert "De vorige verzending is gestopt." in seen
+    assert periodic.run_all() == []
+    assert periodic.run_all() == []
+    assert (ververs(goed).staat, goed.geeindigd_op) == (VerzendStaat.GEANNULEERD, clock.now())
+    mails = Bericht.objects.filter(soort="nieuwsbrief/stilgevallen")
+    assert {mail.onderwerp for mail in mails} == {
+        "De brief is gestopt in de postkamer: Nieuws over netwerken"
+    }
+    assert len(mails) == len(set(mails.values_list("leveringen__adres", flat=True)))
+    assert "Werd in de postkamer gestopt, vanzelf" in tekst(client.get(scherm))
+    klok.move_to(om(14))
+    periodic.run_all()
+    zet_klaar(keur_goed(uitgave, bert), bert)
+    werk()
+    assert len(verstuurd()) == 3
+
+
+def test_what_was_cancelled_a_moment_ago_is_made_again_at_once(goed, bert, uitgave):
+    post.cancel(goed.bericht)
+    assert keur_goed(uitgave, bert).pk != goed.pk
+    assert ververs(goed).staat == VerzendStaat.GEANNULEERD
+
+
+def test_cancelled_in_the_mail_room_while_the_recipients_are_chosen(goed, bert):
+    verzenden.start(verzending=goed, door=bert)
+    post.cancel(goed.bericht)
+    voorbereiden.bereid_voor(goed.pk, 60)
+    werk()
+    assert (ververs(goed).staat, verstuurd()) == (VerzendStaat.MISLUKT, [])
+    assert "in de postkamer gestopt" in goed.fout
+    volgen.volg()
+    assert ververs(goed).staat == VerzendStaat.MISLUKT
 
 
 def test_a_plan_can_be_moved_and_taken_back(goed, bert, klok):

@@ -231,14 +231,17 @@ def add_recipients(message: Bericht, recipients: Sequence[Ontvanger]) -> None:
 def start_bulk(message: Bericht, expected: int) -> None:
     """Let a message leave to the recipients that were added to it.
 
-    Raises NotAllPrepared when there are not `expected` of them, and then does not start.
+    Raises NotAllPrepared when there are not `expected` of them, or when somebody cancelled it
+    meanwhile, and then does not start.
     """
     found = Levering.objects.filter(bericht=message).count()
     if found != expected:
         raise NotAllPrepared(f"Verwacht: {expected} leveringen, klaargezet: {found}.")
-    Bericht.objects.filter(pk=message.pk, staat=BerichtStaat.KLAARZETTEN).update(
+    started = Bericht.objects.filter(pk=message.pk, staat=BerichtStaat.KLAARZETTEN).update(
         staat=BerichtStaat.VERZENDEN, aantal_verwacht=found
     )
+    if not started:
+        raise NotAllPrepared("Het bericht werd intussen in de postkamer gestopt.")
 
 
 def reopen(message: Bericht) -> bool:
