@@ -1,5 +1,7 @@
 """What the screens about the sending of one issue have in common."""
 
+from dataclasses import dataclass
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -7,7 +9,8 @@ from django.utils.functional import cached_property
 
 from nieuwsbrief.beheer.rechten import AlleenMet, mag_verzenden
 from nieuwsbrief.models import Abonnement, Lijst, NieuwsbriefPage, Verzending
-from nieuwsbrief.services import volgen
+from nieuwsbrief.services import ontvangers, volgen
+from nieuwsbrief.services.eens import Anderen
 from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
 from post.progress import Voortgang, closed_door, progress_with_speed
 
@@ -102,12 +105,30 @@ def vingerafdruk(staat: str, voortgang: Voortgang | None) -> str:
     return f"{staat}-{klaar}-{'dicht' if closed_door() else 'open'}".lower()
 
 
-def per_lijst(nummers) -> tuple[list[tuple[str, int]], int]:
-    """Return how many people are on each list, and how many there are together."""
+@dataclass(frozen=True)
+class Aantallen:
+    """Who gets an issue: how many are on each list, and how many would get it, each once.
+
+    `toelichting` says why that may be less than who is on the lists.
+    """
+
+    per_lijst: list[tuple[str, int]]
+    samen: int
+    toelichting: list[str]
+
+
+def aantallen_van(brief: NieuwsbriefPage, nummers: list[int], bericht: int | None) -> Aantallen:
+    """Return who would get an issue that leaves now to these lists, as mail `bericht`."""
     rijen = Abonnement.objects.actief()
     lijsten = Lijst.objects.filter(pk__in=nummers).in_bulk()
-    aantallen = [
-        (lijsten[nr].naam, rijen.filter(lijst=nr).count()) for nr in nummers if nr in lijsten
-    ]
-    samen = rijen.filter(lijst__in=nummers).values("abonnee").distinct().count()
-    return aantallen, samen
+    toelichting = []
+    if ontvangers.taal_van(brief):
+        toelichting.append("Een vertaling gaat alleen naar wie die taal koos.")
+    if Anderen(brief, bericht).zijn_er:
+        toelichting.append("Wie deze brief al kreeg of nog krijgt, telt niet mee.")
+    krijgt = ontvangers.abonnementen(brief, nummers, bericht)
+    return Aantallen(
+        [(lijsten[nr].naam, rijen.filter(lijst=nr).count()) for nr in nummers if nr in lijsten],
+        krijgt.values("abonnee").distinct().count(),
+        toelichting,
+    )

@@ -10,9 +10,9 @@ from django.utils.functional import cached_property
 from django.utils.text import get_text_list
 
 from core import clock
-from nieuwsbrief.beheer.verzend_basis import BEGONNEN, BRIEF, EenBrief, per_lijst
+from nieuwsbrief.beheer.verzend_basis import BEGONNEN, BRIEF, EenBrief, aantallen_van
 from nieuwsbrief.models import NieuwsbriefInstellingen
-from nieuwsbrief.services import collegas, goedkeuren, verzenden, voorbereiden
+from nieuwsbrief.services import collegas, goedkeuren, ontvangers, verzenden, voorbereiden
 from nieuwsbrief.services.basis import NietMogelijk
 from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ, VerzendStaat
 from post.goedkeuring import naam_van
@@ -309,7 +309,7 @@ class StapView(EenBrief, AskView):
         if stap.naam == "vragen":
             uitleg.append(self._wie_mail_krijgt())
         if stap.naam == "ontbrekenden":
-            mislukt, nieuw = verzenden.wie_ontbreekt(self.de_verzending)
+            mislukt, nieuw = ontvangers.wie_ontbreekt(self.de_verzending)
             uitleg.append(
                 f"Mislukt: {number_in_words(mislukt)}. Sindsdien ingeschreven: "
                 f"{number_in_words(nieuw)}."
@@ -365,19 +365,17 @@ class StapView(EenBrief, AskView):
         return True
 
     def get_context_data(self, **kwargs):
-        aantallen, samen = [], 0
+        aantallen, bericht = None, None
         if self.stap.toont_aantallen:
             if self.verzending and self.staat in ROND_VERTREK:
-                nummers = self.verzending.lijst_nummers
+                nummers, bericht = self.verzending.lijst_nummers, self.verzending.bericht_id
             else:
                 versie = goedkeuren.versie_van(self.brief)
                 nummers = [lijst.pk for lijst in goedkeuren.lijsten_van(versie)]
-            aantallen, samen = per_lijst(nummers)
+            aantallen = aantallen_van(self.brief, nummers, bericht)
         return super().get_context_data(
             formulier=self.form,
             revisie=self.brief.live_revision_id if self.stap.naam == "goedkeuren" else None,
-            aantallen=[(naam, number_in_words(aantal)) for naam, aantal in aantallen],
-            samen=number_in_words(samen),
-            toont_aantallen=self.stap.toont_aantallen,
+            aantallen=aantallen,
             **kwargs,
         )

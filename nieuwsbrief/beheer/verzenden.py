@@ -12,7 +12,7 @@ from nieuwsbrief.beheer.verzend_basis import (
     BEGONNEN,
     BRIEF,
     EenBrief,
-    per_lijst,
+    aantallen_van,
     staat_in_woorden,
     staat_kleur,
     vingerafdruk,
@@ -65,7 +65,8 @@ class VerzendenView(EenBrief, AdminScreen):
             if versie
             else []
         )
-        aantallen, samen = per_lijst(nummers) if not begonnen else ([], 0)
+        bericht = verzending.bericht_id if verzending and not voor_vertrek else None
+        aantallen = None if begonnen else aantallen_van(self.brief, nummers, bericht)
         voortgang = self.voortgang if begonnen else None
         bevindingen = controleer(versie) if versie and voor_vertrek else []
         return super().get_context_data(
@@ -88,7 +89,6 @@ class VerzendenView(EenBrief, AdminScreen):
                 and self.brief.live_revision_id != verzending.revisie_nr
             ),
             aantallen=aantallen,
-            samen=samen,
             voortgang=voortgang,
             loopt=begonnen and staat not in VERZENDING_KLAAR,
             toestand=vingerafdruk(staat, self.voortgang),

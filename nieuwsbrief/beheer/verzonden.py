@@ -21,11 +21,16 @@ HOOGTE, KOLOM, BALK, ONDER, BOVEN = 140, 80, 44, 34, 22
 
 @dataclass(frozen=True)
 class Rij:
-    """An issue with its sending, if there is one."""
+    """An issue with its sending that counts, if there is one, and those that were stopped before.
+
+    Of one that was stopped, some mails had left. The next sending skips those readers, so that
+    only all together say who has the issue. What failed earlier was offered again by the next.
+    """
 
     brief: NieuwsbriefPage
     verzending: Verzending | None
     voortgang: Voortgang | None
+    vroeger: tuple[tuple[Verzending, Voortgang], ...] = ()
 
     @property
     def staat(self) -> str:
@@ -41,7 +46,42 @@ class Rij:
 
     @property
     def verzonden(self) -> int:
-        return self.voortgang.verzonden if self.voortgang else 0
+        return sum(een.verzonden for een in self._voortgangen)
+
+    @property
+    def mislukt(self) -> int:
+        return self.voortgang.mislukt if self.voortgang else 0
+
+    @property
+    def onzeker(self) -> int:
+        return sum(een.onzeker for een in self._voortgangen)
+
+    @property
+    def teruggestuurd(self) -> int:
+        return sum(een.teruggestuurd for een in self._verzendingen)
+
+    @property
+    def uitgeschreven(self) -> int:
+        return sum(een.uitgeschreven for een in self._verzendingen)
+
+    @property
+    def is_begonnen(self) -> bool:
+        """Whether any of its sendings was started, so that there are numbers."""
+        return any(een.gestart_op for een in self._verzendingen)
+
+    @property
+    def _voortgangen(self):
+        return [
+            *([self.voortgang] if self.voortgang else []),
+            *(voortgang for _een, voortgang in self.vroeger),
+        ]
+
+    @property
+    def _verzendingen(self):
+        return [
+            *([self.verzending] if self.verzending else []),
+            *(een for een, _voortgang in self.vroeger),
+        ]
 
     @property
     def is_verzonden(self) -> bool:
@@ -72,21 +112,31 @@ def rijen(welke: Q | None = None) -> list[Rij]:
         .defer("body")
         .order_by("-eerste_maand", "-nummer", "-pk")[:GETOOND]
     )
-    verzendingen: dict[int, Verzending] = {}
+    per_brief: dict[int, list[Verzending]] = {}
     gevonden = Verzending.objects.filter(pagina_nr__in=[een.pk for een in brieven])
-    # The one that counts comes last, so that it stays.
+    # The one that counts comes last.
     for een in sorted(
         gevonden.select_related("bericht"),
         key=lambda een: (een.staat not in VERZENDING_VOORBIJ, een.pk),
     ):
-        verzendingen[een.pagina_nr] = een
-    berichten = [een.bericht for een in verzendingen.values() if een.bericht]
+        per_brief.setdefault(een.pagina_nr, []).append(een)
+    berichten = [een.bericht for rij in per_brief.values() for een in rij if een.bericht]
     voortgang = {een.bericht.pk: een for een in progress_of(berichten)}
     found = []
     for brief in brieven:
-        verzending = verzendingen.get(brief.pk)
-        bericht = verzending.bericht_id if verzending else None
-        found.append(Rij(brief, verzending, voortgang.get(bericht)))
+        *vroeger, verzending = per_brief.get(brief.pk) or [None]
+        found.append(
+            Rij(
+                brief,
+                verzending,
+                voortgang.get(verzending.bericht_id) if verzending else None,
+                tuple(
+                    (een, voortgang[een.bericht_id])
+                    for een in vroeger
+                    if een and een.bericht_id in voortgang
+                ),
+            )
+        )
     return found
 
 

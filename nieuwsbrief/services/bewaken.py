@@ -43,7 +43,7 @@ def oordeel(bericht: int, genomen: Sequence[Genomen]) -> Oordeel:
     for rij in rijen.select_related("abonnee"):
         heeft.setdefault(rij.abonnee_id, []).append(rij.lijst_id)
         mensen[rij.abonnee.adres_norm] = rij.abonnee
-    overslaan = dict.fromkeys(Anderen(verzending).gaan_voor(genomen), KREEG_AL)
+    overslaan = dict.fromkeys(Anderen(verzending.pagina, bericht).gaan_voor(genomen), KREEG_AL)
     gegevens = {}
     for adres, een in van_adres.items():
         if een.pk in overslaan:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Q
 
-from nieuwsbrief.models import Verzending
+from nieuwsbrief.models import NieuwsbriefPage
 from post import addresses
 from post.engine.queue import Genomen
 from post.models import Bericht, Levering
@@ -27,17 +27,22 @@ ONDERWEG = (Staat.WACHT, Staat.GENOMEN)
 class Anderen:
     """The other mails of an issue: earlier sendings, and those of its translations."""
 
-    def __init__(self, verzending: Verzending):
-        pagina = verzending.pagina
+    def __init__(self, pagina: NieuwsbriefPage | None, bericht: int | None):
+        """Those beside mail `bericht` of the issue `pagina`."""
         rijen = (
             Bericht.objects.filter(verzending__pagina__translation_key=pagina.translation_key)
-            .exclude(pk=verzending.bericht_id)
+            .exclude(pk=bericht)
             .values_list("pk", "staat")
             if pagina
             else []
         )
         self._berichten = [pk for pk, _staat in rijen]
         self._lopend = [pk for pk, staat in rijen if staat != BerichtStaat.GEANNULEERD]
+
+    @property
+    def zijn_er(self) -> bool:
+        """Whether there are any; mostly there are none."""
+        return bool(self._berichten)
 
     def leveringen(self):
         """Return the deliveries by which somebody has the issue, or is going to get it."""
@@ -48,14 +53,14 @@ class Anderen:
 
     def van(self, adressen: Collection[str]) -> set[str]:
         """Return who of these has the issue, or is going to get it."""
-        if not self._berichten:
+        if not self.zijn_er:
             return set()
         rijen = self.leveringen().filter(adres_norm__in=adressen)
         return set(rijen.values_list("adres_norm", flat=True))
 
     def gaan_voor(self, genomen: Iterable[Genomen]) -> set[int]:
         """Return which deliveries about to leave may not, by number."""
-        if not self._berichten:
+        if not self.zijn_er:
             return set()
         nummers = {addresses.normalise(een.adres): een.pk for een in genomen}
         rijen = self.leveringen().filter(adres_norm__in=nummers)

@@ -8,12 +8,10 @@ import datetime
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from wagtail.log_actions import log
 
 from core import clock
 from nieuwsbrief.models import (
-    Abonnement,
     Lijst,
     NieuwsbriefInstellingen,
     NieuwsbriefPage,
@@ -297,19 +295,3 @@ def naar_ontbrekenden(*, verzending: Verzending, door) -> None:
 def _mislukte_opnieuw(verzending):
     mislukt = Levering.objects.in_index(verzending.bericht_id, Staat.MISLUKT)
     post.send_again(list(mislukt.values_list("pk", flat=True)))
-
-
-def wie_ontbreekt(verzending: Verzending) -> tuple[int, int]:
-    """Return how many failed, and how many are on the lists now and were never a recipient."""
-    mislukt = Levering.objects.in_index(verzending.bericht_id, Staat.MISLUKT).count()
-    heeft = Levering.objects.filter(
-        bericht=verzending.bericht_id, adres_norm=OuterRef("abonnee__adres_norm")
-    )
-    nieuw = (
-        Abonnement.objects.actief()
-        .filter(~Exists(heeft), lijst__in=verzending.lijst_nummers)
-        .values("abonnee")
-        .distinct()
-        .count()
-    )
-    return mislukt, nieuw

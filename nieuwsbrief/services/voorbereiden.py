@@ -8,7 +8,6 @@ who prepare it in two languages do not: the guard sees to it that nobody gets bo
 import time
 from collections import Counter
 
-from django.conf import settings
 from django.db import transaction
 
 from core import clock
@@ -17,6 +16,7 @@ from nieuwsbrief.brief.render import UITSCHRIJVEN, values_of
 from nieuwsbrief.models import Abonnee, Abonnement, Lijst, Verzending
 from nieuwsbrief.services import redactiepost, verzenden, volgen
 from nieuwsbrief.services.eens import Anderen
+from nieuwsbrief.services.ontvangers import kan_mail_krijgen, taal_van
 from nieuwsbrief.staten import VerzendStaat
 from post import addresses
 from post import services as post
@@ -113,7 +113,7 @@ def _kies(verzending, krijgt) -> tuple[list[Ontvanger], Counter, int]:
             "adres_norm", flat=True
         )
     )
-    eerder = Anderen(verzending).van(adressen)
+    eerder = Anderen(verzending.pagina, verzending.bericht_id).van(adressen)
     codes = {een.pk: addresses.fingerprint(een.adres) for een in mensen}
     onderdrukt = set(
         Onderdrukking.objects.filter(vingerafdruk__in=codes.values()).values_list(
@@ -121,8 +121,7 @@ def _kies(verzending, krijgt) -> tuple[list[Ontvanger], Counter, int]:
         )
     )
     # A translation goes to who reads that language; the Dutch issue to everybody else.
-    taal = verzending.pagina.locale.language_code
-    vertaling = taal if taal != settings.LANGUAGE_CODE else ""
+    vertaling = taal_van(verzending.pagina)
     maak = Waarden(verzending)
     ontvangers, uitgesloten = [], Counter()
     nieuw = [een for een in mensen if een.adres_norm not in bekend]
@@ -133,19 +132,11 @@ def _kies(verzending, krijgt) -> tuple[list[Ontvanger], Counter, int]:
             uitgesloten[TAAL] += 1
         elif een.adres_norm in eerder:
             uitgesloten[KREEG_AL] += 1
-        elif not _kan_mail_krijgen(een.adres):
+        elif not kan_mail_krijgen(een.adres):
             uitgesloten[ONGELDIG] += 1
         else:
             ontvangers.append(Ontvanger(een.adres, een.naam, maak(een, krijgt[een.pk])))
     return ontvangers, uitgesloten, len(nieuw)
-
-
-def _kan_mail_krijgen(adres):
-    try:
-        addresses.check(adres)
-    except addresses.InvalidAddress:
-        return False
-    return True
 
 
 class Waarden:

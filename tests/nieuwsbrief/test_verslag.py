@@ -6,13 +6,17 @@ from base64 import b64encode
 import pytest
 from bs4 import BeautifulSoup
 from django.core.management import call_command
+from wagtail.models import Locale
 
 from nieuwsbrief.beheer import verzonden
 from nieuwsbrief.models import Abonnee, Klik, NieuwsbriefInstellingen, Verzending
-from nieuwsbrief.services import uitschrijven, volgen
+from nieuwsbrief.services import uitschrijven, verzenden, volgen
 from nieuwsbrief.staten import Bron
+from post import services as post
 from post.engine.outcome import Afloop, Uitkomst
-from post.models import Bericht, Levering
+from post.engine.worker import Worker
+from post.models import Bericht, Levering, Onderdrukking
+from post.transports.memory import MemoryTransport
 from tests.nieuwsbrief.conftest import LIEN, abonneer, staten
 from tests.nieuwsbrief.verzend import (
     gebruiker,
@@ -189,6 +193,59 @@ def test_clicks_stand_beside_their_link(bij_bert, client, ann, bert, brief, leze
     ]
     assert rijen[:2] == [("https://example.org/twee", "3"), ("https://example.org/een", "1")]
     assert {getal for _adres, getal in rijen[2:]} <= {"0"}
+
+
+def test_a_run_that_was_stopped_and_sent_again_counts_once_and_whole(
+    bij_bert, ann, bert, brief, lezers
+):
+    uitgave = schrijf(ann, brief)
+    verzending = zet_klaar(keur_goed(uitgave, bert), bert)
+    worker = Worker(MemoryTransport(size=1))
+    worker.round()
+    worker._finish()
+    verzenden.annuleer(verzending=verzending, door=bert)
+    post.clear_cancelled()
+    assert rij_in_lijst(bij_bert, uitgave) == ["1", "0", "0", "0", "0"]
+    nieuw = keur_goed(uitgave, bert)
+    assert rij_in_lijst(bij_bert, uitgave) == ["1", "0", "0", "0", "0"]
+    # Who has it already, is not among those who would get it.
+    asked = soep(bij_bert, f"{LIJST}{uitgave.pk}/versturen/")
+    assert asked.find("dt", string="Krijgt de brief").find_next("strong").get_text() == "2"
+    assert "Wie deze brief al kreeg of nog krijgt, telt niet mee." in asked.get_text()
+    zet_klaar(nieuw, bert)
+    werk(Uitkomst(Afloop.GEWEIGERD, 552, "vol"), size=1)
+    assert rij_in_lijst(bij_bert, uitgave) == ["2", "1", "0", "0", "0"]
+
+
+def test_the_numbers_before_and_after_a_translation(bij_bert, ann, bert, brief, lezers):
+    Abonnee.objects.filter(adres_norm=LIEN).update(taal="fr")
+    uitgave = schrijf(ann, brief)
+    fr = uitgave.copy_for_translation(Locale.objects.get(language_code="fr"), copy_parents=True)
+    fr.onderwerp = "Nouvelles"
+    fr = publiceer(fr, ann)
+    verzending = keur_goed(fr, bert)
+    for scherm in ("", "versturen/"):
+        asked = soep(bij_bert, f"{LIJST}{fr.pk}/{scherm}")
+        told = asked.find("dt", string="Krijgt de brief").find_next("dd").get_text()
+        assert told == "1 mens, elk een keer"
+        assert "Een vertaling gaat alleen naar wie die taal koos." in asked.get_text()
+    zet_klaar(verzending, bert)
+    werk(Uitkomst(Afloop.GEWEIGERD, 552, "552 vol"))
+
+    def ontbreekt(brief):
+        return soep(bij_bert, f"{LIJST}{brief.pk}/ontbrekenden/").get_text()
+
+    assert "Mislukt: 1. Sindsdien ingeschreven: 0." in ontbreekt(fr)
+    # The Dutch issue goes to everybody else, and to who did not get the French one.
+    zet_klaar(keur_goed(uitgave, bert), bert)
+    werk()
+    assert "Mislukt: 0. Sindsdien ingeschreven: 0." in ontbreekt(fr)
+    for adres in ("later@example.org", "mag-niet@example.org", "gaat-niet@example.org"):
+        abonneer(adres, brief)
+    post.suppress("mag-niet@example.org", Onderdrukking.Reden.GEWIST)
+    Abonnee.objects.filter(adres="gaat-niet@example.org").update(adres="geen adres")
+    assert "Mislukt: 0. Sindsdien ingeschreven: 1." in ontbreekt(uitgave)
+    assert "Mislukt: 0. Sindsdien ingeschreven: 0." in ontbreekt(fr)
 
 
 def test_the_bars_of_the_drawing_are_as_high_as_their_numbers(bij_bert, ann, bert, brief, lezers):
