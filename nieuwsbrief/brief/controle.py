@@ -20,7 +20,7 @@ from wagtail.models import Page
 from core import clock
 from core.links import ids_in, look_up, strings_in
 from nieuwsbrief.brief import adressen, inhoud, tekstcontrole
-from nieuwsbrief.brief.render import UITSCHRIJVEN, VOORKEUREN, Mail, mail_van
+from nieuwsbrief.brief.render import UITSCHRIJVEN, VOORKEUREN, Mail, antwoord_aan, mail_van
 from nieuwsbrief.models import NieuwsbriefPage
 from post.freezing import MAX_SUBJECT
 from post.mime import TOKEN, Skelet, build_skeleton
@@ -109,6 +109,7 @@ def _gegevens(page) -> Iterator[Bevinding]:
             yield _stop(
                 f"De lijst ‘{lijst}’ is niet meer in gebruik.", "Kies een andere lijst, of geen."
             )
+    yield from _afzenders([lijst for lijst in lijsten if lijst.actief])
     if page.nummer is None:
         yield _stop("De brief heeft geen nummer.", "Vul het nummer in.")
     elif page.path and _zelfde_nummer(page):
@@ -123,6 +124,23 @@ def _gegevens(page) -> Iterator[Bevinding]:
         )
     yield from _onderwerp(" ".join(page.onderwerp.split()))
     yield from _preheader(page.preheader or page.samenvatting or "")
+
+
+def _afzenders(lijsten) -> Iterator[Bevinding]:
+    """Tell whose sender a mail to several lists has: one mail has one."""
+    if len(lijsten) < 2:
+        return
+    afzenders = [(lijst.afzender, antwoord_aan(lijst)) for lijst in lijsten]
+    if len(set(afzenders)) == 1:
+        return
+    afzender, antwoord = afzenders[0]
+    yield _let_op(
+        "De lijsten hebben niet dezelfde afzender, of niet hetzelfde adres voor antwoorden. Alle "
+        f"lezers krijgen die van ‘{lijsten[0]}’: {afzender or 'de gewone afzender van de site'}, "
+        f"met antwoorden naar {antwoord or 'dat adres'}.",
+        "Is dat goed voor alle lezers, dan hoef je niets te doen. Anders: geef de lijsten dezelfde "
+        "afzender, of maak per lijst een brief.",
+    )
 
 
 def _zelfde_nummer(page):

@@ -100,6 +100,13 @@ def headers_of(page: NieuwsbriefPage, lijst: Lijst | None = None) -> dict[str, s
     }
 
 
+def antwoord_aan(lijst: Lijst | None) -> str:
+    """Return the address that answers to an issue go to: of the list, or else the helpdesk."""
+    instellingen = SiteInstellingen.objects.first()
+    helpdesk = instellingen.helpdesk_e_mail if instellingen else ""
+    return (lijst.antwoord_adres if lijst else "") or helpdesk
+
+
 def _archief(page: NieuwsbriefPage) -> str:
     """Return the address of the page with all issues."""
     index = page.get_parent() if page.path else None

@@ -3,9 +3,8 @@
 from django.db import IntegrityError, transaction
 
 from core import clock
-from core.models import SiteInstellingen
 from nieuwsbrief.brief.controle import Bevinding, Ernst, controleer
-from nieuwsbrief.brief.render import freeze_page, headers_of
+from nieuwsbrief.brief.render import antwoord_aan, freeze_page, headers_of
 from nieuwsbrief.models import Lijst, NieuwsbriefInstellingen, NieuwsbriefPage, Verzending
 from nieuwsbrief.services import collegas, klikken, volgen
 from nieuwsbrief.services.basis import NietMogelijk
@@ -134,15 +133,15 @@ def _bevries(verzending, versie, lijsten):
         frozen = klikken.freeze_met_teller(verzending, versie) if telt else freeze_page(versie)
     except ValueError as reden:
         raise NietMogelijk(str(reden)) from None
+    # Of several lists with their own senders it can have only one; `controle` tells whose.
     eerste = lijsten[0]
-    instellingen = SiteInstellingen.objects.first()
     bericht = post.prepare_bulk(
         key=f"nieuwsbrief:verzending:{verzending.pk}",
         kind=SOORT,
         frozen=frozen,
         language=versie.locale.language_code,
         sender=eerste.afzender,
-        reply_to=eerste.antwoord_adres or (instellingen.helpdesk_e_mail if instellingen else ""),
+        reply_to=antwoord_aan(eerste),
         headers=headers_of(versie, eerste if len(lijsten) == 1 else None),
     )
     return bericht, telt

@@ -6,21 +6,13 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from core import clock
-from core.models import SiteInstellingen
-from nieuwsbrief.brief.render import freeze_page, headers_of, voorbeeldwaarden
-from nieuwsbrief.models import Lijst, NieuwsbriefPage, Testadres
+from nieuwsbrief.brief.render import antwoord_aan, freeze_page, headers_of, voorbeeldwaarden
+from nieuwsbrief.models import NieuwsbriefPage, Testadres
 from nieuwsbrief.services.berichten import SOORT
 from post import services as post
 from post.models import Bericht
 
 PROEF = f"{SOORT}proef"
-
-
-def antwoord_aan(lijst: Lijst | None) -> str:
-    """Return the address that answers to an issue go to: of the list, or else the helpdesk."""
-    instellingen = SiteInstellingen.objects.first()
-    helpdesk = instellingen.helpdesk_e_mail if instellingen else ""
-    return (lijst.antwoord_adres if lijst else "") or helpdesk
 
 
 @transaction.atomic

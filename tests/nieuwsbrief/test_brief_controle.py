@@ -118,6 +118,24 @@ def test_lists_that_are_not_there_any_more_are_told():
     assert bevat(opnieuw(page), "niet meer in gebruik").blokkeert
 
 
+def test_lists_with_another_sender_are_told_whose_is_used(brief, ezine, admin_client):
+    page = NieuwsbriefPageFactory(body=[("kop", "Goed")], lijsten=[brief, ezine])
+    assert uitleg(page) == []
+    Lijst.objects.filter(pk=ezine.pk).update(antwoord_adres="ezine@example.org")
+    found = bevat(opnieuw(page), "niet hetzelfde adres voor antwoorden")
+    eerste = opnieuw(page).lijsten.first()
+    assert not found.blokkeert
+    assert f"die van ‘{eerste}’" in found.uitleg
+    Lijst.objects.update(antwoord_adres="", afzender_adres="nieuws@example.org")
+    found = bevat(opnieuw(page), "niet dezelfde afzender")
+    assert f"{eerste.naam} <nieuws@example.org>" in found.uitleg
+    seen = tekst(admin_client.get(reverse("nieuwsbrief_brieven:nakijken", args=[page.pk])))
+    assert "niet dezelfde afzender" in seen
+    # The same for both, in words too.
+    Lijst.objects.update(afzender_naam="De redactie")
+    assert uitleg(opnieuw(page)) == []
+
+
 def test_an_issue_that_not_everybody_may_read_is_told():
     page = NieuwsbriefPageFactory(body=[("kop", "Goed")])
     slot = PageViewRestriction.objects.create(page=page, restriction_type="login")
