@@ -62,7 +62,7 @@ def stuur_terug(*, verzending: Verzending, opmerking: str, door) -> None:
 
 def _op_slot(page):
     # Of what was cancelled in the mail room a moment ago, another may be made at once.
-    volgen.sluit_gestopte(pagina_nr=page.pk)
+    volgen.sluit_gestopte(page.pk)
     return NieuwsbriefPage.objects.select_for_update(of=("self",)).get(pk=page.pk)
 
 

@@ -202,11 +202,13 @@ def _mis(verzending, reden=""):
 def pauzeer(*, verzending: Verzending, door, reden: str = PAUZE, actie: str = GEPAUZEERD) -> None:
     """Let nothing leave until somebody resumes; takes hold before the next group.
 
-    Without `door` the site does it by itself, and the editors get a mail.
+    Without `door` the site does it by itself, and the editors get a mail. Then also of what is
+    on pause here already, and was resumed in the mail room since nobody looked.
     """
+    van = [VerzendStaat.VOORBEREIDEN, VerzendStaat.VERZENDEN]
     zet(
         verzending,
-        [VerzendStaat.VOORBEREIDEN, VerzendStaat.VERZENDEN],
+        van if door else [*van, VerzendStaat.GEPAUZEERD],
         actie,
         door,
         staat=VerzendStaat.GEPAUZEERD,

@@ -1,8 +1,9 @@
 """Following a sending: what the mail room did, what came back, and whether anybody still looks."""
 
 import datetime
+import logging
 
-from django.db import transaction
+from django.db import Error, transaction
 from django.db.models import Exists, OuterRef
 
 from core import clock
@@ -17,6 +18,8 @@ from post.bounces import ANTWOORD_BESTAAT_NIET
 from post.models import Gebeurtenis, Levering, Onderdrukking
 from post.progress import Voortgang, progress_of
 from post.states import BerichtStaat, Staat
+
+logger = logging.getLogger(__name__)
 
 # Without a minute of ours for so long, a run asks before it goes on: perhaps this is a backup.
 STILTE = datetime.timedelta(hours=1)
@@ -66,9 +69,14 @@ def is_stil(verzending: Verzending, nu: datetime.datetime) -> bool:
 
 
 def volg() -> None:
-    """Write down how far every sending is. Work of `tick`."""
+    """Write down how far every sending is. Work of `tick`.
+
+    One sending that fails holds up no other; that it failed, is told when all were followed.
+    """
     nu = clock.now()
-    sluit_gestopte()
+    fouten: list[Exception] = []
+    for verzending in _gestopt():
+        _apart(fouten, _sluit, verzending)
     lopend = [VerzendStaat.VERZENDEN, VerzendStaat.GEPAUZEERD]
     rijen = list(
         Verzending.objects.filter(staat__in=lopend).select_related("bericht")
@@ -77,21 +85,39 @@ def volg() -> None:
         ).select_related("bericht")
     )
     for verzending in rijen:
-        sluit_onbestelbare(verzending)
+        _apart(fouten, sluit_onbestelbare, verzending)
     voortgangen = progress_of(een.bericht for een in rijen)
     for verzending, voortgang in zip(rijen, voortgangen, strict=True):
-        _volg(verzending, voortgang, nu)
+        _apart(fouten, _volg, verzending, voortgang, nu)
+    if fouten:
+        raise fouten[0]
 
 
-def sluit_gestopte(**welke) -> None:
-    """End the sendings of which the mail was cancelled in the mail room, in whatever state."""
-    rijen = Verzending.objects.actueel().filter(bericht__staat=BerichtStaat.GEANNULEERD, **welke)
-    for verzending in rijen:
-        try:
-            _sluit(verzending)
-        except NietMogelijk:
-            # Another machine was first.
-            continue
+def _apart(fouten, doe, verzending, *rest):
+    """Do something with one sending, and keep what goes wrong for later."""
+    try:
+        doe(verzending, *rest)
+    except NietMogelijk as reden:
+        # Somebody changed it meanwhile: the next minute sees how it is.
+        logger.info("Verzending %s: %s", verzending.pk, reden)
+    except Error:
+        # A database that is away is so for all of them.
+        raise
+    except Exception as fout:
+        logger.exception("Verzending %s kon niet gevolgd worden", verzending.pk)
+        fouten.append(fout)
+
+
+def _gestopt():
+    """Return the sendings of which the mail was cancelled in the mail room, in whatever state."""
+    return Verzending.objects.actueel().filter(bericht__staat=BerichtStaat.GEANNULEERD)
+
+
+@transaction.atomic
+def sluit_gestopte(pagina_nr: int) -> None:
+    """End the sending of an issue now, if its mail was cancelled in the mail room."""
+    for verzending in _gestopt().filter(pagina_nr=pagina_nr):
+        _sluit(verzending)
 
 
 @transaction.atomic

@@ -1,8 +1,11 @@
 """An issue leaves once, whatever breaks, doubles or stops underway."""
 
+import datetime
+
 import pytest
 from wagtail.models import Locale
 
+from core import clock, periodic
 from nieuwsbrief.models import Abonnee
 from nieuwsbrief.services import eens, uitschrijven, verzenden, volgen, voorbereiden
 from nieuwsbrief.services.basis import NietMogelijk
@@ -17,6 +20,7 @@ from tests.nieuwsbrief.verzend import (
     leeg_de_postkamer,
     leveringen,
     publiceer,
+    schrijf,
     verstuurd,
     ververs,
     werk,
@@ -181,6 +185,43 @@ def test_nor_when_the_mail_room_sends_it_again(uitgave, fr, bert):
     post.send_again([Levering.objects.get(bericht=frans.bericht).pk])
     werk()
     assert onderwerpen_voor(LIEN) == ["Nieuws over netwerken"]
+
+
+def test_one_run_that_cannot_be_followed_holds_up_no_other(
+    goed, bert, klok, ann, brief, monkeypatch
+):
+    eerste, tweede = goed, keur_goed(schrijf(ann, brief), bert)
+    for een in (eerste, tweede):
+        zet_klaar(een, bert)
+    echt, stuk = volgen.tellingen, set()
+
+    def val_om(verzending):
+        if verzending.pk in stuk:
+            raise RuntimeError("kan niet tellen")
+        return echt(verzending)
+
+    monkeypatch.setattr(volgen, "tellingen", val_om)
+    for een, ander in ((eerste, tweede), (tweede, eerste)):
+        stuk.clear()
+        stuk.add(een.pk)
+        klok.shift(60)
+        # The periodic work says that something failed.
+        assert periodic.run_all() == ["nieuwsbrief: verzendingen volgen"]
+        assert ververs(ander).gezien_op == clock.now()
+
+
+def test_what_the_mail_room_resumes_after_a_standstill_asks_again(goed, bert, klok, ann, brief):
+    """On pause here, a night without a minute of ours, and then resumed in the mail room."""
+    gepauzeerd = zet_klaar(goed, bert)
+    verzenden.pauzeer(verzending=gepauzeerd, door=bert)
+    stil = zet_klaar(keur_goed(schrijf(ann, brief), bert), bert)
+    klok.shift(datetime.timedelta(hours=2))
+    post.resume(gepauzeerd.bericht)
+    assert periodic.run_all() == []
+    werk()
+    for een in (gepauzeerd, stil):
+        assert (ververs(een).staat, een.fout) == (VerzendStaat.GEPAUZEERD, volgen.STIL_REDEN)
+    assert verstuurd() == []
 
 
 def test_pause_cancel_and_resume(goed, bert):
