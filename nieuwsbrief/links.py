@@ -1,8 +1,11 @@
 """The links in mails to subscribers: confirm, choose, leave.
 
 Nothing secret is stored. The link with which somebody leaves holds no version: it has to work as
-long as a mail with it lies in a mailbox, also after she asked for a new link to her choices.
+long as a mail with it lies in a mailbox, also after she asked for a new link to her choices, or was
+forgotten and came back. So it names her address (by a code), not the row that we have of her now.
 """
+
+import uuid
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,7 +17,9 @@ from nieuwsbrief.models import Abonnee
 
 BEVESTIGEN = "nieuwsbrief.bevestigen"
 VOORKEUREN = "nieuwsbrief.voorkeuren"
-UITSCHRIJVEN = "nieuwsbrief.uitschrijven"
+UITSCHRIJVEN = "nieuwsbrief.uitschrijven-adres"
+# As links to leave were written before: by the number of the subscriber.
+UITSCHRIJVEN_UID = "nieuwsbrief.uitschrijven"
 # Which issue a link to leave stood in. Not signed: it counts, and decides nothing.
 BRIEF = "brief"
 MAX_NUMMER = 2**31 - 1
@@ -43,7 +48,7 @@ def voorkeuren_link(abonnee: Abonnee) -> str:
 
 def uitschrijf_link(abonnee: Abonnee, lijst_pk: int, verzending_nr: int | None = None) -> str:
     """Return the address to leave one list with one click (RFC 8058), from an issue or not."""
-    token = signed_links.write(UITSCHRIJVEN, abonnee.uid, lijst_pk)
+    token = signed_links.write(UITSCHRIJVEN, abonnee.adres_code, lijst_pk)
     link = _link(abonnee, "nieuwsbrief_uitschrijven", token)
     return f"{link}?{BRIEF}={verzending_nr}" if verzending_nr else link
 
@@ -62,3 +67,13 @@ def lees(purpose: str, token: str) -> Abonnee:
     if found is None:
         raise LinkOngeldig
     return found
+
+
+def lees_vertrek(token: str) -> tuple[dict[str, uuid.UUID], int]:
+    """Return by what a link to leave knows its subscriber, and which list; raise LinkOngeldig."""
+    try:
+        code, lijst = signed_links.read(UITSCHRIJVEN, token)
+    except LinkOngeldig:
+        uid, lijst = signed_links.read(UITSCHRIJVEN_UID, token)
+        return {"uid": uid}, lijst
+    return {"adres_code": code}, lijst

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core import after, memo, rate, signed_links
+from core import after, memo, rate
 from core.origin import public_post
 from core.public_forms import SEAL
 from core.signed_links import LinkOngeldig
@@ -231,13 +231,13 @@ def uitschrijven_view(request, token):
     address alone says who and what. A mail may be opened years later: this link never stops.
     """
     try:
-        uid, lijst = signed_links.read(links.UITSCHRIJVEN, token)
+        wie, lijst = links.lees_vertrek(token)
     except LinkOngeldig:
         memo.begin()
         return _show(request, "link_ongeldig", status=404)
     brief = links.brief_in(request.GET.get(links.BRIEF, ""))
     if request.method == "POST":
-        uitschrijven.vertrek(uid=uid, lijst=lijst, bron=Bron.MAIL, verzending_nr=brief)
+        uitschrijven.vertrek(**wie, lijst=lijst, bron=Bron.MAIL, verzending_nr=brief)
         if _is_one_click(request):
             return _personal(HttpResponse("OK\n", content_type="text/plain; charset=utf-8"))
     memo.begin()
@@ -247,7 +247,7 @@ def uitschrijven_view(request, token):
         "lijst": lijst,
         "token": token,
         "brief": brief,
-        "loopt": uitschrijven.loopt(uid, lijst),
+        "loopt": uitschrijven.loopt(lijst, **wie),
     }
     return _show(request, "uitschrijven", context)
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from nieuwsbrief.models.lijst import Lijst
 from nieuwsbrief.querysets import AbonneeQuerySet, AbonnementQuerySet, ToestemmingQuerySet
 from nieuwsbrief.staten import GEEFT, GESTOPT, Bron, Soort, Staat
+from post import addresses
 
 
 class Abonnee(models.Model):
@@ -21,6 +22,9 @@ class Abonnee(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     adres = models.CharField("e-mailadres", max_length=254)
     adres_norm = models.CharField("e-mailadres, vergelijkbaar", max_length=254)
+    # What a link to leave names. Unlike `uid` it is the same again for who was forgotten and came
+    # back, and it stays what it was when the key of the site changes.
+    adres_code = models.UUIDField(unique=True, editable=False)
     domein = models.CharField("domein", max_length=253)
     naam = models.CharField("naam", max_length=100, blank=True)
     taal = models.CharField("taal", max_length=10, choices=settings.LANGUAGES, default="nl")
@@ -56,6 +60,11 @@ class Abonnee(models.Model):
 
     def __str__(self):
         return self.adres
+
+    def save(self, *args, **kwargs):
+        """Store somebody; who is new gets the code of her address (not with bulk_create)."""
+        self.adres_code = self.adres_code or addresses.code_of(self.adres)
+        super().save(*args, **kwargs)
 
 
 class Abonnement(models.Model):

@@ -292,6 +292,7 @@ def _abonnees(nieuw: dict[str, dict], nu) -> dict[str, int]:
                 Abonnee(
                     adres=addresses.check(nieuw[norm]["adres"]),
                     adres_norm=norm,
+                    adres_code=addresses.code_of(norm),
                     domein=addresses.domain_of(norm),
                     naam=" ".join(nieuw[norm]["naam"].split())[:100],
                     taal=taal_of(nieuw[norm]["taal"].lower()),

@@ -25,15 +25,16 @@ class AfscheidMislukt(Exception):
 
 @transaction.atomic
 def vertrek(
-    *, uid: uuid.UUID, lijst: int, bron: Bron, gebruiker=None, verzending_nr: int | None = None
+    *, lijst: int, bron: Bron, gebruiker=None, verzending_nr: int | None = None, **wie: uuid.UUID
 ) -> bool:
     """End one subscription; return whether there was one to end. May be repeated.
 
-    `verzending_nr` is the issue in which she found the link, as the link says.
+    `wie` is her `uid`, or the `adres_code` of a link. `verzending_nr` is the issue in which she
+    found the link, as the link says.
     The acknowledgement that the law asks for (domain: 11.2) is noted with it, and `tick` sends it:
     mail providers wait for the answer to this.
     """
-    abonnee = op_slot(uid=uid)
+    abonnee = op_slot(**wie)
     if abonnee is None:
         return False
     ended = Abonnement.objects.filter(abonnee=abonnee, lijst=lijst, staat__in=LOOPT).update(
@@ -125,6 +126,7 @@ def bij_klacht(sender, adres, **kwargs) -> None:
     stop(adres, Staat.KLACHT)
 
 
-def loopt(uid: uuid.UUID, lijst: Lijst | None) -> bool:
+def loopt(lijst: Lijst | None, **wie: uuid.UUID) -> bool:
     """Say whether somebody has a subscription to end."""
-    return Abonnement.objects.filter(abonnee__uid=uid, lijst=lijst, staat__in=LOOPT).exists()
+    rijen = Abonnement.objects.filter(lijst=lijst, staat__in=LOOPT)
+    return rijen.filter(abonnee__in=Abonnee.objects.filter(**wie)).exists()

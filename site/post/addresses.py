@@ -8,6 +8,7 @@ import difflib
 import hashlib
 import hmac
 import re
+import uuid
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -117,3 +118,11 @@ def fingerprint(address: str) -> str:
     """
     key = settings.POST_HASH_KEY.encode()
     return hmac.new(key, normalise(address).encode(), hashlib.sha256).hexdigest()
+
+
+def code_of(address: str) -> uuid.UUID:
+    """Return the first half of the fingerprint: enough to tell addresses apart in a link.
+
+    The same for one mailbox for ever, also after somebody was forgotten and came back.
+    """
+    return uuid.UUID(fingerprint(address)[:32])

@@ -14,6 +14,7 @@ from home.content.roles import load_roles
 from nieuwsbrief.models import Abonnee, Abonnement, Lijst, Toestemming
 from nieuwsbrief.services import aanmelden, uitschrijven
 from nieuwsbrief.staten import Bron, Soort, Staat
+from post import addresses
 from tests.nieuwsbrief.conftest import (
     DINSDAG,
     LIEN,
@@ -272,6 +273,7 @@ def test_the_file_of_thousands_is_whole_and_streams(team, brief):
         Abonnee(
             adres=f"veel{number}@example.org",
             adres_norm=f"veel{number}@example.org",
+            adres_code=addresses.code_of(f"veel{number}@example.org"),
             domein="example.org",
             aangemaakt_op=moment,
         )

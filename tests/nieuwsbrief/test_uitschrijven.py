@@ -1,15 +1,18 @@
 """Leaving: one click, no questions, an acknowledgement, and never mailed again."""
 
 import datetime
+from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
 from anymail.signals import tracking
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core import signed_links
 from nieuwsbrief import links
 from nieuwsbrief.models import Abonnee, Abonnement, Toestemming, Uitschrijving
 from nieuwsbrief.services import aanmelden, berichten, invoer, privacy, uitschrijven, voorkeuren
@@ -112,6 +115,62 @@ def test_who_was_forgotten_is_answered_as_usual(client, lien, brief):
     privacy.erase(LIEN)
     assert client.post(address, ONE_CLICK).status_code == 200
     assert client.get(address).status_code == 200
+
+
+def test_an_old_mail_still_lets_her_leave_who_was_forgotten_and_came_back(client, lien, brief):
+    address = link_of(lien, brief)
+    privacy.erase(LIEN)
+    abonneer(LIEN.upper(), brief)
+    assert "Ja, schrijf me uit" in tekst(client.get(address))
+    assert client.post(address, ONE_CLICK).status_code == 200
+    assert staten() == {"netwerkgemeente": "weg"}
+
+
+def test_an_old_mail_still_lets_her_leave_who_was_away_for_longer_than_a_year(
+    client, klok, lien, brief
+):
+    address = link_of(lien, brief)
+    uitschrijven.vertrek_overal(uid=lien.uid, bron=Bron.MAIL)
+    call_command("tick")
+    klok.shift(datetime.timedelta(days=366))
+    call_command("tick")
+    assert not Abonnee.objects.exists()
+    abonneer(LIEN, brief)
+    assert client.post(address, ONE_CLICK).status_code == 200
+    assert staten() == {"netwerkgemeente": "weg"}
+
+
+def test_the_links_of_mails_from_before_the_code_still_work(client, lien, brief):
+    token = signed_links.write(links.UITSCHRIJVEN_UID, lien.uid, brief.pk)
+    address = f"/nieuwsbrief/uitschrijven/{token}/"
+    with CaptureQueriesContext(connection) as queries:
+        assert client.post(address, ONE_CLICK).status_code == 200
+    assert len(queries) <= QUERIES
+    assert staten() == {"netwerkgemeente": "weg", "e-zine": "actief"}
+
+
+def test_another_key_of_the_site_stops_no_link_of_who_is_still_there(
+    client, lien, brief, ezine, settings
+):
+    before = link_of(lien, brief)
+    settings.POST_HASH_KEY = "een andere sleutel"
+    lien = Abonnee.objects.get()
+    lien.save()
+    for address in (before, link_of(lien, ezine)):
+        assert client.post(address, ONE_CLICK).status_code == 200
+    assert staten() == {"netwerkgemeente": "weg", "e-zine": "weg"}
+
+
+def test_who_was_there_before_the_code_gets_the_same_one(lien, brief, monkeypatch):
+    abonneer(MARK, brief)
+    codes = dict(Abonnee.objects.values_list("adres", "adres_code"))
+    for number, een in enumerate(Abonnee.objects.order_by("pk")):
+        een.adres_code = f"00000000-0000-0000-0000-{number:012}"
+        een.save()
+    migration = import_module("nieuwsbrief.migrations.0008_adres_code")
+    monkeypatch.setattr(migration, "PER_KEER", 1)
+    migration.vul_de_codes(apps, SimpleNamespace(connection=connection))
+    assert dict(Abonnee.objects.values_list("adres", "adres_code")) == codes
 
 
 # --- The acknowledgement -----------------------------------------------------------------------

@@ -48,6 +48,7 @@ def lezers(number: int, vanaf: int = 0) -> None:
     from core import clock
     from nieuwsbrief.models import Abonnee, Abonnement, Lijst
     from nieuwsbrief.staten import Bron, Staat
+    from post import addresses
 
     nu = clock.now() - datetime.timedelta(days=1)
     lijsten = list(Lijst.objects.te_kiezen())
@@ -56,6 +57,7 @@ def lezers(number: int, vanaf: int = 0) -> None:
             Abonnee(
                 adres=f"lezer{index}@example.org",
                 adres_norm=f"lezer{index}@example.org",
+                adres_code=addresses.code_of(f"lezer{index}@example.org"),
                 domein="example.org",
                 aangemaakt_op=nu,
             )
