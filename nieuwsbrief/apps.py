@@ -9,6 +9,7 @@ class NieuwsbriefConfig(AppConfig):
         from core import bijvragen, periodic, personal
         from nieuwsbrief.beheer.opzoeken import NIEUWSBRIEF
         from nieuwsbrief.services import (
+            berichten,
             bewaken,
             bij_inschrijving,
             privacy,
@@ -18,6 +19,7 @@ class NieuwsbriefConfig(AppConfig):
             volgen,
             voorbereiden,
         )
+        from post import services as post
         from post import signals
         from post.engine import guards
 
@@ -25,6 +27,7 @@ class NieuwsbriefConfig(AppConfig):
         periodic.register("nieuwsbrief: herinnering", ritme.herinner)
         periodic.register("nieuwsbrief: bewaartermijn", privacy.retain)
         personal.register(NIEUWSBRIEF)
+        post.keep_last_mail(berichten.GEWIST)
         bijvragen.register(bij_inschrijving.NIEUWSBRIEF)
         # Following first: after a standstill a run asks before anything else happens to it.
         periodic.register("nieuwsbrief: verzendingen volgen", volgen.volg)

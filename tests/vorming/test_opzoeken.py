@@ -9,7 +9,9 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from nieuwsbrief.models import Abonnee, Lijst
+from post.engine.worker import Worker
 from post.models import Levering, Onderdrukking
+from post.transports.memory import MemoryTransport
 from tests.factories import SessieFactory, VerzoekFactory
 from tests.nieuwsbrief.conftest import abonneer
 from tests.vorming.bestanden import someone
@@ -197,6 +199,21 @@ def test_who_is_erased_everywhere_still_hears_so(klok):
         (ADRES, "wacht", "nieuwsbrief/gewist")
     ]
     assert left[0].bericht.onderwerp == "Je gegevens zijn gewist"
+
+
+def test_who_is_erased_twice_still_hears_so(klok):
+    """A second press, or a colleague who is asked the same: the last mail may wait a while."""
+    abonneer(ADRES, Lijst.objects.get(slug="e-zine"))
+    for name in ("ann", "bert"):
+        team = someone("nieuwsbrief.view_abonnee", "nieuwsbrief.change_abonnee", MAILS, name=name)
+        ask(team, "wis", zeker="on")
+    ask(someone(MAILS), "wis", zeker="on")
+    Worker(MemoryTransport()).run(until_empty=True)
+    left = Levering.objects.exclude(adres="")
+    assert [(one.adres, one.staat, one.bericht.soort) for one in left] == [
+        (ADRES, "verzonden", "nieuwsbrief/gewist")
+    ]
+    assert b"gewist" in MemoryTransport.outbox[-1]
 
 
 def states_by_name(sessie):

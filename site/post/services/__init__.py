@@ -12,6 +12,7 @@ from post.services.people import (
     erase_about,
     erase_kind,
     is_suppressed,
+    keep_last_mail,
     retain,
     suppress,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "erase_about",
     "erase_kind",
     "is_suppressed",
+    "keep_last_mail",
     "mark_as_sent",
     "pause",
     "prepare_bulk",

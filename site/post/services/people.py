@@ -21,6 +21,16 @@ from post.states import Prioriteit, Staat
 CHUNK = 5000
 # A machine that stood still for so long still does what it missed.
 CATCH_UP = datetime.timedelta(days=60)
+# Kinds of the mail that tells somebody that she was forgotten.
+_last_mails: set[str] = set()
+
+
+def keep_last_mail(kind: str) -> None:
+    """Let a mail of this kind leave although the address was forgotten: it tells her so.
+
+    Whoever registers it empties it afterwards.
+    """
+    _last_mails.add(kind)
 
 
 def suppress(address: str, reason: Onderdrukking.Reden) -> None:
@@ -54,7 +64,7 @@ def erase_kind(address: str, prefix: str) -> int:
     wanted = Levering.objects.filter(
         adres_norm=addresses.normalise(address), bericht__soort__startswith=prefix
     )
-    rows = _lock(wanted)
+    rows = _lock(_but_the_last(wanted))
     _skip_waiting(rows)
     empty_deliveries([row[0] for row in rows])
     empty_messages(row[1] for row in rows if row[3] == Prioriteit.DIRECT)
@@ -66,11 +76,12 @@ def erase(address: str) -> int:
     """Forget an address: empty every delivery to it, and keep only that it may not be mailed.
 
     Messages to others that came from this person, with the address to answer to, or that name the
-    address are emptied too. What still waits is not sent. Returns how many deliveries were emptied.
+    address are emptied too. What still waits is not sent, but for the mail that tells her she was
+    forgotten. Returns how many deliveries were emptied.
     """
     suppress(address, Onderdrukking.Reden.GEWIST)
     wanted = addresses.normalise(address)
-    rows = _lock(Levering.objects.filter(adres_norm=wanted))
+    rows = _lock(_but_the_last(Levering.objects.filter(adres_norm=wanted)))
     of_person = [
         key
         for key, mailbox in Bericht.objects.exclude(antwoord_aan="")
@@ -112,7 +123,8 @@ def _that_name(address):
     pattern = re.compile(rf"(?<![\w.+-]){re.escape(address)}(?!\w|-|\.\w)", re.IGNORECASE)
     rows = Bericht.objects.filter(
         prioriteit=Prioriteit.DIRECT, geleegd_op=None, tekst__icontains=address
-    ).values_list("pk", "tekst")
+    ).exclude(soort__in=_last_mails)
+    rows = rows.values_list("pk", "tekst")
     return [key for key, text in rows.iterator() if pattern.search(text)]
 
 
@@ -121,6 +133,12 @@ def _empty_about(keys):
     keys = list(keys)
     _skip_waiting(_lock(Levering.objects.filter(bericht__in=keys)))
     empty_messages(keys)
+
+
+def _but_the_last(deliveries):
+    """Leave out a last mail that has not left yet: who is forgotten twice still hears so."""
+    under_way = [Staat.WACHT, Staat.GENOMEN, Staat.BEZIG]
+    return deliveries.exclude(bericht__soort__in=_last_mails, staat__in=under_way)
 
 
 def _lock(deliveries):
