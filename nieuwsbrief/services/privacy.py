@@ -22,6 +22,7 @@ from post import addresses
 from post import services as post
 from post.models import Levering, Onderdrukking
 from post.states import FINISHED
+from post.states import Staat as LeveringStaat
 
 PER_KEER = 1000
 # Long enough to see that the mail arrived.
@@ -151,7 +152,10 @@ def _vergeet_gestopt(voor):
 
 def _leeg_laatste_mails(voor):
     over = Levering.objects.filter(
-        bericht__soort=berichten.GEWIST, staat__in=FINISHED, aangemaakt_op__lt=voor
+        bericht__soort=berichten.GEWIST,
+        # Nobody sends it again, whether it arrived or not.
+        staat__in=[*FINISHED, LeveringStaat.ONZEKER],
+        aangemaakt_op__lt=voor,
     ).exclude(adres="")
     rijen = list(over.values_list("pk", "bericht_id")[:PER_KEER])
     if rijen:
