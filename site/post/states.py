@@ -44,7 +44,8 @@ ALLOWED: dict[Staat, set[Staat]] = {
     Staat.GENOMEN: {Staat.BEZIG, Staat.WACHT, Staat.GEANNULEERD, Staat.OVERGESLAGEN},
     Staat.BEZIG: {Staat.VERZONDEN, Staat.WACHT, Staat.MISLUKT, Staat.ONZEKER},
     # Late news settles it; or a person decides.
-    Staat.ONZEKER: {Staat.VERZONDEN, Staat.MISLUKT, Staat.WACHT},
+    # Of who was forgotten, nobody can decide.
+    Staat.ONZEKER: {Staat.VERZONDEN, Staat.MISLUKT, Staat.WACHT, Staat.OVERGESLAGEN},
     Staat.MISLUKT: {Staat.WACHT},
     # A bounce arrives after the relay took the mail.
     Staat.VERZONDEN: {Staat.MISLUKT},

@@ -25,5 +25,6 @@ def clear_cancelled() -> None:
 
 
 def retain() -> None:
-    """Empty what is older than the retention period."""
+    """Empty what is older than the retention period, and close what was emptied on its way."""
     services.retain(limit=500)
+    services.settle_emptied()

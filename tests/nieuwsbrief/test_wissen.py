@@ -4,17 +4,23 @@ import datetime
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
 from nieuwsbrief import links
 from nieuwsbrief.models import Abonnee
+from nieuwsbrief.services import privacy
 from post.engine.outcome import Afloop, Uitkomst
+from post.engine.worker import Worker
+from post.models import Levering
+from post.transports.memory import MemoryTransport
 from tests.nieuwsbrief.conftest import (
     LIEN,
     abonneer,
     mails,
     tekst,
 )
-from tests.nieuwsbrief.verzend import werk
+from tests.nieuwsbrief.verzend import leveringen, ververs, werk, zet_klaar
+from tests.post.mails import refuse_wrong_counts
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +43,54 @@ def test_a_last_mail_of_which_nobody_knows_whether_it_left_is_emptied_too(klok, 
     klok.shift(datetime.timedelta(hours=25))
     call_command("tick")
     assert mails() == []
+
+
+def test_who_is_forgotten_leaves_no_open_question_behind(client, admin_client, goed, bert):
+    zet_klaar(goed, bert)
+    werk(WEG)
+    assert leveringen(goed)[LIEN] == "onzeker"
+    assert ververs(goed).staat == "klaar_open"
+    wis(client, LIEN)
+    call_command("tick")
+    assert ververs(goed).staat == "klaar"
+    page = admin_client.get(reverse("nieuwsbrief_verzenden:brief", args=[goed.pagina_id]))
+    assert "open vragen" not in tekst(page)
+    refuse_wrong_counts()
+
+
+def test_nor_does_who_is_forgotten_while_her_mail_is_on_its_way(goed, bert):
+    """The mail is being handed over at that moment, and nobody will know whether it arrived."""
+    zet_klaar(goed, bert)
+
+    class Intussen(MemoryTransport):
+        def deliver(self, mails):
+            if mails[0].delivery.adres == LIEN:
+                privacy.erase(LIEN)
+                assert Levering.objects.get(pk=mails[0].delivery.pk).staat == "bezig"
+                return [WEG]
+            return super().deliver(mails)
+
+    Worker(Intussen(size=1)).run(until_empty=True)
+    for _ in range(2):
+        call_command("tick")
+    assert ververs(goed).staat == "klaar"
+    refuse_wrong_counts()
+
+
+def test_a_worker_that_was_given_up_and_speaks_after_all_changes_nothing(goed, bert, klok):
+    zet_klaar(goed, bert)
+
+    class Traag(MemoryTransport):
+        def deliver(self, mails):
+            if mails[0].delivery.adres == LIEN:
+                klok.shift(datetime.timedelta(minutes=2))
+                call_command("tick")
+                assert leveringen(goed)[LIEN] == "onzeker"
+                privacy.erase(LIEN)
+            return super().deliver(mails)
+
+    Worker(Traag(size=1)).run(until_empty=True)
+    werk()
+    assert sorted(leveringen(goed).values()) == ["overgeslagen", "verzonden", "verzonden"]
+    assert ververs(goed).staat == "klaar"
+    refuse_wrong_counts()

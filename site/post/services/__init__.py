@@ -14,6 +14,7 @@ from post.services.people import (
     is_suppressed,
     keep_last_mail,
     retain,
+    settle_emptied,
     suppress,
 )
 from post.services.queueing import (
@@ -59,6 +60,7 @@ __all__ = [
     "resume",
     "retain",
     "send_again",
+    "settle_emptied",
     "skip",
     "start_bulk",
     "suppress",

@@ -66,6 +66,7 @@ def erase_kind(address: str, prefix: str) -> int:
     )
     rows = _lock(_but_the_last(wanted))
     _skip_waiting(rows)
+    _settle_uncertain(rows)
     empty_deliveries([row[0] for row in rows])
     empty_messages(row[1] for row in rows if row[3] == Prioriteit.DIRECT)
     return len(rows)
@@ -91,6 +92,7 @@ def erase(address: str) -> int:
         if addresses.normalise(parseaddr(mailbox)[1]) == wanted
     ]
     _skip_waiting(rows)
+    _settle_uncertain(rows)
     empty_deliveries([row[0] for row in rows])
     # A message to one person says who it was for.
     empty_messages([row[1] for row in rows if row[3] == Prioriteit.DIRECT])
@@ -155,6 +157,34 @@ def _skip_waiting(rows):
         staat=Staat.OVERGESLAGEN, werker="", pacht_tot=None
     )
     engine_queue.count("", Staat.OVERGESLAGEN, Counter(row[1] for row in waiting))
+
+
+def _settle_uncertain(rows):
+    """Close what nobody can decide any more, once it is not known to whom it went.
+
+    Not what a worker is handing over: that is known soon (`settle_emptied`). One that reports
+    after all that it sent an uncertain mail, finds nothing to change.
+    """
+    uncertain = [row for row in rows if row[2] == Staat.ONZEKER]
+    Levering.objects.filter(pk__in=[row[0] for row in uncertain]).update(
+        staat=Staat.OVERGESLAGEN, werker="", pacht_tot=None
+    )
+    per_message = Counter(row[1] for row in uncertain)
+    engine_queue.count("", Staat.ONZEKER, {key: -number for key, number in per_message.items()})
+    engine_queue.count("", Staat.OVERGESLAGEN, per_message)
+
+
+@transaction.atomic
+def settle_emptied() -> int:
+    """Close what became uncertain after its address was forgotten; return how many.
+
+    Such a mail was on its way at that moment. Not what retention emptied: of that the message is
+    gone too, and it stays undecided.
+    """
+    found = Levering.objects.filter(staat=Staat.ONZEKER, adres="", bericht__geleegd_op=None)
+    rows = _lock(found)
+    _settle_uncertain(rows)
+    return len(rows)
 
 
 def empty_deliveries(keys: Sequence[int]) -> None:
