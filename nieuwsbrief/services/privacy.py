@@ -17,7 +17,7 @@ from nieuwsbrief.models import (
 )
 from nieuwsbrief.services import berichten
 from nieuwsbrief.services.basis import onthoud_uitschrijving, op_slot
-from nieuwsbrief.staten import GESTOPT, Staat
+from nieuwsbrief.staten import GESTOPT, Soort, Staat
 from post import addresses
 from post import services as post
 from post.models import Levering, Onderdrukking
@@ -107,21 +107,42 @@ def retain() -> dict[str, int]:
 
 
 def _vergeet_onbevestigd(voor):
-    oud = Abonnement.objects.filter(staat=Staat.WACHT, sinds__lt=voor).order_by("sinds")
-    wie = list(oud.values_list("abonnee_id", flat=True)[:PER_KEER])
+    wie = [
+        pk
+        for oud in (_wachtte_te_lang(voor), _kwam_nooit_aan(voor))
+        for pk in oud.order_by("sinds").values_list("abonnee_id", flat=True)[:PER_KEER]
+    ]
     for pk in dict.fromkeys(wie):
         with transaction.atomic():
             abonnee = op_slot(pk=pk)
             if abonnee is None:
                 continue
-            verlopen = abonnee.abonnementen.filter(staat=Staat.WACHT, sinds__lt=voor)
+            verlopen = _wachtte_te_lang(voor).filter(abonnee=abonnee)
             # Who was on the list before, and asked again without confirming, stays who left.
             verlopen.exclude(bevestigd_op=None).update(staat=Staat.WEG)
-            lijsten = list(verlopen.values_list("lijst_id", flat=True))
-            Toestemming.objects.filter(abonnee=abonnee, lijst__in=lijsten).delete()
-            verlopen.delete()
+            for rijen in (verlopen, _kwam_nooit_aan(voor).filter(abonnee=abonnee)):
+                lijsten = list(rijen.values_list("lijst_id", flat=True))
+                Abonnement.objects.filter(abonnee=abonnee, lijst__in=lijsten).delete()
+                Toestemming.objects.filter(abonnee=abonnee, lijst__in=lijsten).delete()
             _weg_als_leeg(abonnee)
     return len(wie)
+
+
+def _wachtte_te_lang(voor):
+    return Abonnement.objects.filter(staat=Staat.WACHT, sinds__lt=voor)
+
+
+def _kwam_nooit_aan(voor):
+    """Return the sign-ups of which even the mail to confirm found no mailbox.
+
+    Not of who asked again since: she has the time that the new mail says.
+    """
+    asked = Toestemming.objects.filter(
+        abonnee=OuterRef("abonnee"), lijst=OuterRef("lijst"), soort=Soort.GEVRAAGD, op__gte=voor
+    )
+    return Abonnement.objects.filter(
+        ~Exists(asked), staat=Staat.ONBESTELBAAR, bevestigd_op=None, sinds__lt=voor
+    )
 
 
 def _weg_als_leeg(abonnee):

@@ -12,12 +12,17 @@ from nieuwsbrief.services import privacy
 from post.engine.outcome import Afloop, Uitkomst
 from post.engine.worker import Worker
 from post.models import Levering
+from post.signals import adres_onbestelbaar
 from post.transports.memory import MemoryTransport
 from tests.nieuwsbrief.conftest import (
     LIEN,
     abonneer,
+    laatste_mail,
+    link_in,
     mails,
+    staten,
     tekst,
+    vraag_aan,
 )
 from tests.nieuwsbrief.verzend import leveringen, ververs, werk, zet_klaar
 from tests.post.mails import refuse_wrong_counts
@@ -94,3 +99,28 @@ def test_a_worker_that_was_given_up_and_speaks_after_all_changes_nothing(goed, b
     assert sorted(leveringen(goed).values()) == ["overgeslagen", "verzonden", "verzonden"]
     assert ververs(goed).staat == "klaar"
     refuse_wrong_counts()
+
+
+def test_who_never_confirmed_and_has_no_mailbox_is_forgotten_after_a_week(client, klok, brief):
+    vraag_aan(client, brief)
+    adres_onbestelbaar.send(sender=Levering, adres=LIEN, reden="550")
+    klok.shift(datetime.timedelta(days=6))
+    call_command("tick")
+    assert staten() == {"netwerkgemeente": "onbestelbaar"}
+    # She asks again: the new mail says that she has a week.
+    vraag_aan(client, brief)
+    klok.shift(datetime.timedelta(days=6))
+    call_command("tick")
+    assert client.get(link_in(laatste_mail("bevestig"))).status_code == 200
+    klok.shift(datetime.timedelta(days=2))
+    call_command("tick")
+    assert not Abonnee.objects.exists()
+    assert mails() == []
+
+
+def test_who_confirmed_and_lost_her_mailbox_is_kept_for_a_year(klok, brief):
+    abonneer(LIEN, brief)
+    adres_onbestelbaar.send(sender=Levering, adres=LIEN, reden="550")
+    klok.shift(datetime.timedelta(days=60))
+    call_command("tick")
+    assert staten() == {"netwerkgemeente": "onbestelbaar"}
