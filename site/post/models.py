@@ -17,7 +17,7 @@ class Bericht(models.Model):
     """A message, made once and never changed.
 
     Retention: subject, bodies and skeleton are emptied POST_RETENTION_DAYS after the last
-    delivery ended; key, kind and counts stay.
+    delivery ended; key, kind and counts stay. What still waits for its recipients is kept.
     """
 
     sleutel = models.CharField("sleutel", max_length=200, unique=True)

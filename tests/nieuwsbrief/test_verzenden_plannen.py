@@ -196,3 +196,15 @@ def test_a_plan_can_be_moved_and_taken_back(goed, bert, klok):
     klok.move_to(om(16, 1))
     periodic.run_all()
     assert ververs(goed).staat == VerzendStaat.GOEDGEKEURD
+
+
+def test_an_issue_that_was_approved_long_before_its_day_still_leaves(goed, bert, klok):
+    """Longer than the mail room keeps what it sent (POST_RETENTION_DAYS)."""
+    dag = om(14) + datetime.timedelta(days=95)
+    verzenden.plan(verzending=goed, moment=dag, door=bert)
+    for moment in (dag - datetime.timedelta(days=1), dag):
+        klok.move_to(moment)
+        periodic.run_all()
+    werk()
+    assert ververs(goed).staat == VerzendStaat.KLAAR
+    assert [een["Subject"] for een in verstuurd()] == [goed.onderwerp] * 3

@@ -7,6 +7,7 @@ import pytest
 from post import services
 from post.engine.outcome import Afloop, Uitkomst
 from post.engine.worker import Worker
+from post.freezing import freeze_parts
 from post.models import Bericht, Gebeurtenis, Levering, Onderdrukking
 from post.states import Beleid, Staat
 from post.transports.memory import MemoryTransport
@@ -193,6 +194,40 @@ def test_retain_undecided_delivery_keeps_no_address(moving_clock):
     assert services.retain() == 1
     assert states() == {Staat.ONZEKER: 1}
     refuse_traces()
+
+
+def test_retain_what_has_no_recipients_yet_is_kept(moving_clock):
+    waiting = services.prepare_bulk(
+        key="later", kind="nieuwsbrief", frozen=freeze_parts("Nieuws", "Dag", "<p>Dag</p>")
+    )
+    cancelled = services.prepare_bulk(
+        key="nooit", kind="nieuwsbrief", frozen=freeze_parts("Nieuws", "Dag", "<p>Dag</p>")
+    )
+    services.cancel(cancelled)
+    moving_clock.shift(LATER)
+    assert services.retain() == 1
+    waiting.refresh_from_db()
+    assert waiting.geleegd_op is None
+    services.queue_bulk(waiting, [services.Ontvanger(LIES)])
+    finish()
+    moving_clock.shift(LATER)
+    assert services.retain() == 1
+    refuse_traces()
+
+
+def test_retain_message_that_was_emptied_before_it_left_stops_and_skips_nobody():
+    message = bulk(addresses=[LIES, "jan@example.org"])
+    services.empty_messages([message.pk])
+    finish()
+    message.refresh_from_db()
+    assert (message.staat, sent()) == ("gepauzeerd", [])
+    assert "niet meer bewaard" in message.pauze_reden
+    assert states() == {Staat.WACHT: 2}
+    services.cancel(message)
+    services.clear_cancelled()
+    assert states() == {Staat.GEANNULEERD: 2}
+    refuse_traces()
+    refuse_wrong_counts()
 
 
 def test_retain_emptied_delivery_cannot_be_sent_again(moving_clock):

@@ -22,6 +22,7 @@ from post.states import Beleid, BerichtStaat, Prioriteit, Staat
 LEASE = datetime.timedelta(seconds=60)
 REAP_CHUNK = 1000
 MAX_ERROR = 500
+EMPTIED = "De tekst van deze mail is niet meer bewaard. Annuleer hem, en maak hem opnieuw."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,13 @@ def claim(worker: str, limit: int) -> list[Genomen]:
             prioriteit=Prioriteit.BULK,
             staat=BerichtStaat.VERZENDEN,
         )
-        for message_id, kind in messages.order_by("pk").values_list("pk", "soort"):
+        for message_id, kind, emptied in messages.order_by("pk").values_list(
+            "pk", "soort", "geleegd_op"
+        ):
+            if emptied:
+                # Not one reader after the other skipped, as if all of them asked to be forgotten.
+                _pause(message_id, EMPTIED)
+                continue
             bulk = _claim_from(
                 Levering.objects.filter(bericht_id=message_id), worker, limit - len(taken)
             )
@@ -149,9 +156,7 @@ def _judged(worker, message_id, kind, taken):
     verdict = guards.judge(kind, message_id, taken)
     if verdict.pauze:
         release(worker, taken)
-        Bericht.objects.filter(pk=message_id, staat=BerichtStaat.VERZENDEN).update(
-            staat=BerichtStaat.GEPAUZEERD, pauze_reden=verdict.pauze[:300]
-        )
+        _pause(message_id, verdict.pauze)
         return []
     by_reason: dict[str, list[Genomen]] = {}
     going = []
@@ -166,6 +171,12 @@ def _judged(worker, message_id, kind, taken):
     for reason, skipped in by_reason.items():
         _skip(skipped, reason)
     return going
+
+
+def _pause(message_id, reason):
+    Bericht.objects.filter(pk=message_id, staat=BerichtStaat.VERZENDEN).update(
+        staat=BerichtStaat.GEPAUZEERD, pauze_reden=reason[:300]
+    )
 
 
 def stamp(worker: str, deliveries: Collection[Genomen]) -> list[Genomen]:

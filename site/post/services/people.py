@@ -15,7 +15,7 @@ from core import clock
 from post import addresses
 from post.engine import queue as engine_queue
 from post.models import Bericht, Gebeurtenis, Levering, Onderdrukking
-from post.states import Prioriteit, Staat
+from post.states import BerichtStaat, Prioriteit, Staat
 
 # So many messages at once.
 CHUNK = 5000
@@ -224,15 +224,20 @@ def retain(limit: int = CHUNK) -> int:
     """Empty what ended longer ago than POST_RETENTION_DAYS; return how many messages.
 
     An uncertain delivery keeps nobody's address: what nobody decided in all that time stays
-    undecided.
+    undecided. A message that waits for its recipients holds nobody's address, and is what has to
+    leave: an issue may be approved long before its day.
     """
     before = clock.now() - datetime.timedelta(days=settings.POST_RETENTION_DAYS)
     busy = Levering.objects.filter(
         Q(staat__in=[Staat.WACHT, Staat.GENOMEN, Staat.BEZIG]) | Q(verzonden_op__gte=before),
         bericht=OuterRef("pk"),
     )
+    to_come = Q(staat=BerichtStaat.KLAARZETTEN) & ~Exists(
+        Levering.objects.filter(bericht=OuterRef("pk"))
+    )
     old = list(
         Bericht.objects.filter(~Exists(busy), aangemaakt_op__lt=before, geleegd_op=None)
+        .exclude(to_come)
         .order_by("pk")
         .values_list("pk", flat=True)[:limit]
     )

@@ -9,6 +9,7 @@ from core import clock
 from post import addresses
 from post.engine import queue as engine_queue
 from post.models import Bericht, Levering
+from post.services.people import empty_deliveries
 from post.states import BerichtStaat, Staat
 
 # So many deliveries at once.
@@ -45,15 +46,20 @@ def cancel(message: Bericht) -> bool:
 
 
 def clear_cancelled() -> int:
-    """Mark what still waits of cancelled messages, a chunk at a time; return how many."""
+    """Mark what still waits of cancelled messages, a chunk at a time; return how many.
+
+    Of a message that was emptied before it left, the addresses go too: retention does not come
+    back to it.
+    """
     with transaction.atomic():
         rows = list(
             Levering.objects.filter(staat=Staat.WACHT, bericht__in=_cancelled())
-            .select_for_update(skip_locked=True)
-            .values_list("pk", "bericht_id")[:CHUNK]
+            .select_for_update(skip_locked=True, of=("self",))
+            .values_list("pk", "bericht_id", "bericht__geleegd_op")[:CHUNK]
         )
-        Levering.objects.filter(pk__in=[pk for pk, _ in rows]).update(staat=Staat.GEANNULEERD)
-        engine_queue.count("", Staat.GEANNULEERD, Counter(message for _, message in rows))
+        Levering.objects.filter(pk__in=[row[0] for row in rows]).update(staat=Staat.GEANNULEERD)
+        engine_queue.count("", Staat.GEANNULEERD, Counter(row[1] for row in rows))
+        empty_deliveries([row[0] for row in rows if row[2]])
     return len(rows)
 
 
