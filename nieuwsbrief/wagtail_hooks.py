@@ -6,7 +6,7 @@ from wagtail.admin.widgets import Button
 from wagtail.permissions import register_permission_policy
 
 from nieuwsbrief.beheer import audit
-from nieuwsbrief.beheer.brieven import NAKIJKEN
+from nieuwsbrief.beheer.brieven import NAKIJKEN, begin_liever_nieuw
 from nieuwsbrief.beheer.paneel import VolgendeBriefPanel
 from nieuwsbrief.beheer.rechten import INVOEREN, ZIEN, Policy, VerzendPolicy, mag_verzenden
 from nieuwsbrief.beheer.viewsets import NieuwsbriefGroep
@@ -17,6 +17,7 @@ register_permission_policy(Abonnement, Policy(Abonnement, ZIEN))
 register_permission_policy(Invoer, Policy(Invoer, INVOEREN))
 register_permission_policy(Verzending, VerzendPolicy(Verzending))
 hooks.register("register_log_actions", audit.register)
+hooks.register("before_copy_page", begin_liever_nieuw)
 
 
 @hooks.register("register_admin_viewset")

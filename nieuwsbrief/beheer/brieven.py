@@ -46,6 +46,23 @@ def te_maken_onder(gebruiker) -> list[NieuwsbriefIndexPage]:
     return [one for one in found if one.permissions_for_user(gebruiker).can_add_subpage()]
 
 
+def begin_liever_nieuw(request, page):
+    """Lead who copies an issue to a new one (hook `before_copy_page`).
+
+    A copy has the number and the months of the first, and with readers nobody knows which is which.
+    """
+    if page.specific_class is not NieuwsbriefPage:
+        return None
+    messages.warning(
+        request,
+        "Een brief kun je niet kopiëren: er zouden er twee zijn met hetzelfde nummer. Maak een "
+        "nieuwe brief. Die begint met de opbouw van de vorige.",
+    )
+    if te_maken_onder(request.user):
+        return redirect(NIEUW)
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
 class NieuwView(AdminScreen):
     """What the next issue starts with; the button makes it as a draft."""
 
