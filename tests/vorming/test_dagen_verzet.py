@@ -155,6 +155,22 @@ def test_the_date_of_a_day_that_is_over_may_be_corrected_a_little(
         assert "verbeter je met hoogstens 31 dagen. Kijk het jaar na." in text_of(answer)
 
 
+def test_a_day_that_was_over_and_moved_by_mistake_goes_back(team, halverwege, klok, klopt):
+    before = dates_of(halverwege)[0]
+
+    def put(datum, number="0"):
+        data = form_of(team, at(halverwege, "wijzigen"), **{f"dagen-{number}-datum": datum})
+        return team.post(at(halverwege, "wijzigen"), data)
+
+    # It comes last now.
+    assert put("2027-01-14").status_code == 302
+    klok.shift(datetime.timedelta(hours=1))
+    assert put("2026-11-26", "1").status_code == 200
+    assert put(before, "1").status_code == 302
+    assert dates_of(halverwege)[0] == before
+    klopt()
+
+
 def test_a_day_that_is_over_stays_in_a_form_about_something_else(team, halverwege):
     data = form_of(team, at(halverwege, "wijzigen"), **{"dagen-1-tot": "17:00"})
     assert team.post(at(halverwege, "wijzigen"), data).status_code == 302

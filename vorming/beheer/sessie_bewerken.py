@@ -22,6 +22,7 @@ from vorming.beheer.velden import zonder_fouten
 from vorming.models import Inschrijving, Sessie
 from vorming.services import attesten, sessies
 from vorming.services.basis import NietMogelijk, redactie
+from vorming.services.dagen import kan_terug_naar
 from vorming.services.sessies import Gezien, Verouderd
 from vorming.slot import EvenDruk
 from vorming.staten import SessieStaat, Staat
@@ -207,7 +208,12 @@ class WijzigSessieView(Formulier, SessieScherm):
         rows = Dagen if days else NieuweDagen
         return (
             SessieForm(data, is_nieuw=False, instance=copy.copy(self.sessie)),
-            rows(data, prefix="dagen", initial=days),
+            rows(
+                data,
+                prefix="dagen",
+                initial=days,
+                form_kwargs={"terug": kan_terug_naar(self.sessie)},
+            ),
             Workshops(data, prefix="workshops", initial=workshops_als_begin(self.sessie)),
         )
 

@@ -2,7 +2,7 @@
 
 import datetime
 import itertools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -151,7 +151,7 @@ class SessieForm(Vergelijkbaar, forms.ModelForm):
 
 
 class DagForm(Vergelijkbaar, forms.Form):
-    """One day: a date, and from when to when."""
+    """One day: a date, and from when to when. `terug` are the dates it may go back to."""
 
     pk = _nummer()
     datum = forms.DateField(
@@ -187,8 +187,9 @@ class DagForm(Vergelijkbaar, forms.Form):
         help_text="Leeg: de plaats van de sessie.",
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, terug: Collection[datetime.date] = (), **kwargs):
         super().__init__(*args, **kwargs)
+        self.terug = terug
         self.onthoud()
 
     def clean(self):
@@ -197,7 +198,7 @@ class DagForm(Vergelijkbaar, forms.Form):
         if start and end and end <= start:
             self.add_error("tot", "De dag eindigt na het begin.")
         day = cleaned.get("datum")
-        fault = fout_in_datum(self._was_op(), day) if day else ""
+        fault = fout_in_datum(self._was_op(), day, terug=self.terug) if day else ""
         if fault:
             self.add_error("datum", fault)
         return cleaned

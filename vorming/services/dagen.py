@@ -1,16 +1,18 @@
 """The days of a session: stored, moved and taken away. Under the lock."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from core import clock
 from vorming.models import Aanwezigheid, Sessie, Sessiedag
 from vorming.services import berichten
-from vorming.services.basis import NietMogelijk
+from vorming.services.basis import Door, NietMogelijk, noteer
 
 # In the log of a session of which the days that were still to come went: it ended at that moment.
 GEEN_DAG_MEER = "er komt geen dag meer"
+# And of one of which a day that was over got a date still to come.
+VOORBIJ_VERZET = "voorbije dag verzet"
 # So far somebody may correct the date of a day that is over. Further is a year that was mistyped,
 # and the night would forget people whom nobody is done with.
 VERSTE_VERBETERING = datetime.timedelta(days=31)
@@ -35,7 +37,9 @@ def dagen_gezien(sessie: Sessie) -> list[Dag]:
     ]
 
 
-def change_days(sessie: Sessie, dagen: Sequence[Dag]) -> tuple[set[str], list[Sessiedag]]:
+def change_days(
+    sessie: Sessie, dagen: Sequence[Dag], *, door: Door
+) -> tuple[set[str], list[Sessiedag]]:
     """Store the days; return what changed about them, and the days that are gone.
 
     Who is gone is deleted by the caller, after its mails: a calendar must hear of it. Raises
@@ -51,10 +55,7 @@ def change_days(sessie: Sessie, dagen: Sequence[Dag]) -> tuple[set[str], list[Se
         if dag.pk and (dag.begin, dag.einde) != (wanted.begin, wanted.einde):
             changed.add("dagen")
             if _datum(dag.begin) != _datum(wanted.begin):
-                fault = fout_in_datum(_datum(dag.begin), _datum(wanted.begin))
-                if fault:
-                    raise NietMogelijk(fault)
-                _refuse_present_tomorrow(dag, wanted)
+                _check_date(dag, wanted, door)
                 # At another hour of the same date, a reminder that left is still true.
                 dag.herinnerd_week_op = dag.herinnerd_dag_op = None
         if dag.pk and dag.locatie != wanted.locatie:
@@ -76,6 +77,26 @@ def change_days(sessie: Sessie, dagen: Sequence[Dag]) -> tuple[set[str], list[Se
     return changed, gone
 
 
+def _check_date(dag, wanted, door):
+    """Refuse a date that cannot be meant; write down that a day that is over is to come again."""
+    was, becomes = _datum(dag.begin), _datum(wanted.begin)
+    fault = fout_in_datum(was, becomes, terug=kan_terug_naar(dag.sessie))
+    if fault:
+        raise NietMogelijk(fault)
+    _refuse_present_tomorrow(dag, wanted)
+    if was < clock.today() <= becomes:
+        noteer(dag.sessie, VOORBIJ_VERZET, door=door, van=was.isoformat(), naar=becomes.isoformat())
+
+
+def kan_terug_naar(sessie: Sessie) -> set[datetime.date]:
+    """Return the dates that are over on which this session had a day, until somebody moved it.
+
+    Who did so by mistake can undo it: what happened on that date did happen.
+    """
+    lines = sessie.logregels.filter(actie=VOORBIJ_VERZET).values_list("van", flat=True)
+    return {datetime.date.fromisoformat(date) for date in lines}
+
+
 def _refuse_present_tomorrow(dag, wanted):
     """Refuse to move a day of which presence was recorded to one still to come."""
     if _datum(wanted.begin) <= clock.today():
@@ -88,13 +109,16 @@ def _refuse_present_tomorrow(dag, wanted):
         )
 
 
-def fout_in_datum(was: datetime.date | None, wordt: datetime.date) -> str:
+def fout_in_datum(
+    was: datetime.date | None, wordt: datetime.date, *, terug: Collection[datetime.date] = ()
+) -> str:
     """Return why a day that was on `was` cannot be on `wordt`, in words; empty when it can.
 
     A new day, without `was`, and one still to come stay out of the past: with a year mistyped the
-    session would be over, and that same night its people forgotten. What is over may be corrected.
+    session would be over, and that same night its people forgotten. What is over may be corrected,
+    and goes back (`terug`) to where it was.
     """
-    if wordt >= clock.today() or wordt == was:
+    if wordt >= clock.today() or wordt == was or (was and wordt in terug):
         return ""
     if was is None:
         return "Deze dag is voorbij. Kies vandaag of een dag die nog komt."

@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -103,7 +103,7 @@ def change(
         changed = {name for name, value in velden.items() if getattr(locked, name) != value}
         for name in changed:
             setattr(locked, name, velden[name])
-        days, gone = change_days(locked, dagen) if dagen is not None else (set(), [])
+        days, gone = change_days(locked, dagen, door=door) if dagen is not None else (set(), [])
         set_span(locked)
         if locked.begint_op is None and locked.inschrijvingen.exists():
             raise NietMogelijk("Er zijn inschrijvingen. Laat minstens een dag staan.")
@@ -196,7 +196,7 @@ def _in_euro(prijs):
     return gettext("%(prijs)s euro per persoon") % {"prijs": floatformat(prijs, "2g")}
 
 
-def _tell(sessie, what, gone=(), got_workshop=frozenset(), *, staten=ACTIEF):
+def _tell(sessie, what, gone=(), got_workshop: Collection[int] = (), *, staten=ACTIEF):
     """Mail everybody who has, wants or waits for a place what changed, once; return how many."""
     rows = Inschrijving.objects.filter(sessie=sessie, staat__in=staten, geanonimiseerd_op=None)
     if not what:
