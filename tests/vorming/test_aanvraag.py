@@ -53,6 +53,10 @@ def test_a_course_that_asks_another_first_says_so_and_waits_for_the_editor(klok,
     page = shown(client.get(sessie.vorming.get_url()))
     assert "Volg eerst:" in page
     assert "De basis van een netwerk" in page
+    basis.unpublish()
+    page = shown(client.get(sessie.vorming.get_url()))
+    assert "De basis van een netwerk" not in page
+    assert "We kijken elke aanvraag na." in page
     send(client, sessie)
     assert states(sessie) == {1: "aangevraagd"}
 
