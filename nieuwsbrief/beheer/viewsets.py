@@ -1,8 +1,11 @@
 """The place of the newsletter in the menu of the admin."""
 
 from django.contrib.auth.models import Permission
+from django.shortcuts import redirect
 from django.urls import path
+from wagtail.admin import messages
 from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.views.generic import DeleteView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -83,6 +86,20 @@ class InvoerViewSet(ModelViewSet):
         ]
 
 
+class LijstVerwijderView(DeleteView):
+    """Only a list that nobody ever read can go: who left one is remembered with it for ever."""
+
+    def run_before_hook(self):
+        if not (self.object.had_lezers or Invoer.objects.filter(lijst=self.object).exists()):
+            return None
+        messages.error(
+            self.request,
+            f"‘{self.object}’ kun je niet verwijderen: de lijst heeft of had lezers, en de site "
+            "onthoudt wie haar niet meer wil. Zet ‘in gebruik’ uit, dan verschijnt ze nergens.",
+        )
+        return redirect("nieuwsbrief_lijsten:edit", self.object.pk)
+
+
 class LijstViewSet(ModelViewSet):
     """Newsletters that people subscribe to."""
 
@@ -92,6 +109,7 @@ class LijstViewSet(ModelViewSet):
     menu_label = "Lijsten"
     icon = "list-ul"
     copy_view_enabled = False
+    delete_view_class = LijstVerwijderView
     ordering = ["volgorde", "naam"]
     list_display = [
         "naam",

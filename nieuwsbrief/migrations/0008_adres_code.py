@@ -1,3 +1,4 @@
+import django.db.models.deletion
 from django.db import migrations, models
 
 from post import addresses
@@ -30,5 +31,14 @@ class Migration(migrations.Migration):
             model_name="abonnee",
             name="adres_code",
             field=models.UUIDField(editable=False, unique=True),
+        ),
+        migrations.AlterField(
+            model_name="uitschrijving",
+            name="lijst",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="uitschrijvingen",
+                to="nieuwsbrief.lijst",
+            ),
         ),
     ]

@@ -211,7 +211,7 @@ class Uitschrijving(models.Model):
     11.2).
     """
 
-    lijst = models.ForeignKey(Lijst, on_delete=models.CASCADE, related_name="uitschrijvingen")
+    lijst = models.ForeignKey(Lijst, on_delete=models.PROTECT, related_name="uitschrijvingen")
     vingerafdruk = models.CharField("vingerafdruk", max_length=64)
     sinds = models.DateTimeField("sinds")
 

@@ -1,6 +1,7 @@
 """What somebody can subscribe to."""
 
 from email.utils import formataddr
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -130,6 +131,12 @@ class Lijst(models.Model):
     def uitleg_hier(self) -> str:
         """What readers get, in the language of the page or else in Dutch."""
         return getattr(self, f"uitleg_{get_language()}", "") or self.uitleg
+
+    @property
+    def had_lezers(self) -> bool:
+        """Whether we know of anybody who reads it, or who left it and may not be mailed again."""
+        rijen: Any = (self.abonnementen, self.toestemmingen, self.uitschrijvingen)
+        return any(een.exists() for een in rijen)
 
     @property
     def list_id_kop(self) -> str:
