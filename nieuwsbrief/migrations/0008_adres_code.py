@@ -41,4 +41,17 @@ class Migration(migrations.Migration):
                 to="nieuwsbrief.lijst",
             ),
         ),
+        migrations.AlterField(
+            model_name="lijst",
+            name="afzender_naam",
+            field=models.CharField(
+                blank=True,
+                help_text=(
+                    "Leeg: de naam van de lijst. Vul je hier en bij het adres niets in, dan mailt "
+                    "de gewone afzender van de site."
+                ),
+                max_length=100,
+                verbose_name="naam van de afzender",
+            ),
+        ),
     ]

@@ -1,6 +1,6 @@
 """What somebody can subscribe to."""
 
-from email.utils import formataddr
+from email.utils import formataddr, parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -53,7 +53,13 @@ class Lijst(models.Model):
     uitleg_fr = models.CharField("uitleg in het Frans", max_length=250, blank=True)
     uitleg_en = models.CharField("uitleg in het Engels", max_length=250, blank=True)
     afzender_naam = models.CharField(
-        "naam van de afzender", max_length=100, blank=True, help_text="Leeg: de naam van de lijst."
+        "naam van de afzender",
+        max_length=100,
+        blank=True,
+        help_text=(
+            "Leeg: de naam van de lijst. Vul je hier en bij het adres niets in, dan mailt de "
+            "gewone afzender van de site."
+        ),
     )
     afzender_adres = models.EmailField(
         "adres van de afzender",
@@ -146,7 +152,8 @@ class Lijst(models.Model):
     @property
     def afzender(self) -> str:
         """Who mails, as `Naam <adres>`; empty for the usual sender of the site."""
-        if not self.afzender_adres:
+        if not (self.afzender_adres or self.afzender_naam):
             return ""
-        mailbox = addresses.for_servers(self.afzender_adres)
+        usual = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        mailbox = addresses.for_servers(self.afzender_adres or usual)
         return formataddr((self.afzender_naam or self.naam, mailbox))
