@@ -1,5 +1,6 @@
 """Making an issue: the list of them, a new one, and the check with the test mail."""
 
+import re
 from typing import Any, cast
 
 from django import forms
@@ -90,10 +91,27 @@ class NieuwView(AdminScreen):
     def post(self, request, *args, **kwargs):
         wanted = set(request.POST.getlist("pagina"))
         chosen = [one for one in self.voorstellen if str(one.pk) in wanted]
-        page = nieuw.maak(self.index, chosen, request.user)
+        try:
+            page = nieuw.maak(self.index, chosen, request.user, self._nummer_van_het_formulier())
+        except nieuw.AlGemaakt as al:
+            messages.warning(
+                request,
+                f"‘{al.brief.title}’ stond al klaar. Er is geen tweede brief gemaakt.",
+            )
+            return self._naar(al.brief)
         messages.success(
             request, f"‘{page.title}’ is klaargezet als concept. Vul de lege blokken in."
         )
+        return self._naar(page)
+
+    def _nummer_van_het_formulier(self) -> int | None:
+        nummer = self.request.POST.get("nummer", "")
+        return int(nummer) if re.fullmatch("[0-9]{1,9}", nummer) else None
+
+    def _naar(self, page):
+        """Lead to an issue; of a colleague it may be one that only she edits."""
+        if not page.permissions_for_user(self.request.user).can_edit():
+            return redirect(LIJST)
         return redirect("wagtailadmin_pages:edit", page.pk)
 
     def get_breadcrumbs_items(self):
@@ -109,6 +127,7 @@ class NieuwView(AdminScreen):
         return super().get_context_data(
             vorige=self.vorige,
             maand=nieuw.volgende_maand(self.vorige),
+            nummer=nieuw.volgend_nummer(self.index, self.vorige),
             woorden=nieuw.maanden.in_woorden(nieuw.volgende_maand(self.vorige)),
             voorstellen=[(one, one.pk in chosen) for one in self.voorstellen],
             sinds=nieuw.sinds(self.vorige),

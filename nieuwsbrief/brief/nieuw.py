@@ -28,6 +28,14 @@ VAST = {"kop", "knop", "streep"}
 ZONDER_VORIGE = ["inleiding", "praktijk", "vorming", "vraag"]
 
 
+class AlGemaakt(Exception):
+    """Somebody made this issue since the form was shown: a colleague, or the same press twice."""
+
+    def __init__(self, brief: NieuwsbriefPage):
+        super().__init__(brief.title)
+        self.brief = brief
+
+
 @dataclass(frozen=True)
 class Voorstel:
     """A page that came or changed since the issue before."""
@@ -120,15 +128,21 @@ def volgende_maand(vorige: NieuwsbriefPage | None) -> datetime.date:
 
 
 @transaction.atomic
-def maak(index: NieuwsbriefIndexPage, gekozen: list[Voorstel], gebruiker) -> NieuwsbriefPage:
+def maak(
+    index: NieuwsbriefIndexPage, gekozen: list[Voorstel], gebruiker, nummer: int | None = None
+) -> NieuwsbriefPage:
     """Make the next issue as a draft below `index`, and return it.
 
-    Two who press at once get two issues with different numbers.
+    `nummer` is the number that it would get when the form was shown. Raises AlGemaakt when an issue
+    has it by now: of two who press at once, the second is led to what the first one made.
     """
     # Whoever comes second waits, and sees the first one.
     index = NieuwsbriefIndexPage.objects.select_for_update().get(pk=index.pk)
     vorige = vorige_van(index)
-    nummer = _volgend_nummer(index, vorige)
+    volgend = volgend_nummer(index, vorige)
+    if vorige is not None and nummer is not None and nummer < volgend:
+        raise AlGemaakt(vorige)
+    nummer = volgend
     eerste = volgende_maand(vorige)
     woorden = maanden.in_woorden(eerste)
     page = NieuwsbriefPage(
@@ -152,7 +166,7 @@ def maak(index: NieuwsbriefIndexPage, gekozen: list[Voorstel], gebruiker) -> Nie
     return page
 
 
-def _volgend_nummer(index, vorige) -> int:
+def volgend_nummer(index: NieuwsbriefIndexPage, vorige: NieuwsbriefPage | None) -> int:
     """Return a number that no issue has: as published, or in the draft of the one before."""
     issues = NieuwsbriefPage.objects.child_of(index)
     highest = issues.aggregate(hoogste=Max("nummer"))["hoogste"] or 0

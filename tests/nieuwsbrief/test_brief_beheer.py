@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-import time_machine
 from django.urls import reverse
 from wagtail.rich_text import RichText
 
@@ -337,11 +336,3 @@ def test_who_makes_no_pages_sees_no_panel(client, klok):
     user.groups.add(Group.objects.get(name="Helpdesk"))
     client.force_login(user)
     assert "Volgende brief" not in tekst(client.get("/admin/"))
-
-
-def test_two_who_press_at_once_get_two_issues(klok, editor_client):
-    with time_machine.travel(clock.now(), tick=False):
-        editor_client.post(NIEUW)
-        editor_client.post(NIEUW)
-    assert sorted(NieuwsbriefPage.objects.values_list("nummer", flat=True)) == [1, 2]
-    assert len(set(NieuwsbriefPage.objects.values_list("slug", flat=True))) == 2
