@@ -23,6 +23,7 @@ from nieuwsbrief.services.basis import (
 from nieuwsbrief.services.uitschrijven import neem_afscheid
 from nieuwsbrief.staten import GESTOPT, Bron, Soort, Staat
 from post import addresses
+from post import services as post
 
 # From one network. Colleagues of one town hall share an address on it.
 PER_UUR = 20
@@ -43,6 +44,8 @@ def aanmelden(*, adres: str, lijsten: Sequence[Lijst], taal: str, bron: Bron = B
         for rij in abonnee.abonnementen.filter(lijst__in=[lijst.pk for lijst in lijsten])
     }
     wacht = set(_wachtend(abonnee).values_list("lijst_id", flat=True))
+    # Whom only the mail room forgot is on the list as before, and gets nothing: she asks anew.
+    krijgt_niets = (*GESTOPT, Staat.ACTIEF) if post.is_suppressed(adres) else GESTOPT
     mag = mag_mailen(abonnee)
     for lijst in lijsten:
         rij = rijen.get(lijst.pk)
@@ -50,7 +53,7 @@ def aanmelden(*, adres: str, lijsten: Sequence[Lijst], taal: str, bron: Bron = B
             nieuw = Abonnement(abonnee=abonnee, lijst=lijst, bron=bron, staat=Staat.WACHT)
             nieuw.sinds = clock.now()
             nieuw.save()
-        elif rij.staat not in GESTOPT or (lijst.pk in wacht and not mag):
+        elif rij.staat not in krijgt_niets or (lijst.pk in wacht and not mag):
             continue
         # Who stopped stays so: anybody can fill in her address, and only she begins again.
         tekst = tekst_van(lijst, taal, bron)
@@ -87,7 +90,8 @@ def _neem(adres, taal):
 def _wachtend(abonnee):
     """Return what waits for a yes: what is new to her, and what she left and was asked for again.
 
-    Of a subscription that stopped, the last thing that happened says so.
+    Of a subscription that stopped, or that the mail room stopped, the last thing that happened says
+    so: of one that works, nobody asks.
     """
     since = clock.now() - datetime.timedelta(days=NieuwsbriefInstellingen.load().bewaar_onbevestigd)
     laatst = Toestemming.objects.filter(
@@ -97,7 +101,7 @@ def _wachtend(abonnee):
     return abonnee.abonnementen.annotate(
         soort_laatst=Subquery(laatst.values("soort")[:1]),
         op_laatst=Subquery(laatst.values("op")[:1]),
-    ).filter(Q(staat=Staat.WACHT) | Q(staat__in=GESTOPT) & asked)
+    ).filter(Q(staat=Staat.WACHT) | Q(staat__in=[*GESTOPT, Staat.ACTIEF]) & asked)
 
 
 def wachtend(abonnee: Abonnee) -> list[Lijst]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from nieuwsbrief import links
 from nieuwsbrief.models import Abonnee
 from nieuwsbrief.services import privacy
+from post import services as post
 from post.engine.outcome import Afloop, Uitkomst
 from post.engine.worker import Worker
 from post.models import Levering
@@ -24,7 +25,15 @@ from tests.nieuwsbrief.conftest import (
     tekst,
     vraag_aan,
 )
-from tests.nieuwsbrief.verzend import leveringen, ververs, werk, zet_klaar
+from tests.nieuwsbrief.verzend import (
+    keur_goed,
+    leveringen,
+    schrijf,
+    verstuurd,
+    ververs,
+    werk,
+    zet_klaar,
+)
 from tests.post.mails import refuse_wrong_counts
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +133,22 @@ def test_who_confirmed_and_lost_her_mailbox_is_kept_for_a_year(klok, brief):
     klok.shift(datetime.timedelta(days=60))
     call_command("tick")
     assert staten() == {"netwerkgemeente": "onbestelbaar"}
+
+
+def test_whom_only_the_mail_room_forgot_can_ask_anew_and_gets_it_again(
+    client, klok, brief, ann, bert
+):
+    abonneer(LIEN, brief)
+    post.erase(LIEN)
+    klok.shift(datetime.timedelta(days=30))
+    vraag_aan(client, brief)
+    assert mails() == ["bevestig"]
+    assert post.is_suppressed(LIEN), "anybody can fill in her address"
+    page = client.post(link_in(laatste_mail("bevestig")), follow=True)
+    assert page.status_code == 200
+    assert mails() == ["bevestig", "welkom"]
+    zet_klaar(keur_goed(schrijf(ann, brief), bert), bert)
+    werk()
+    assert [mail["To"] for mail in verstuurd()] == [LIEN]
+    vraag_aan(client, brief)
+    assert mails()[-1] == "al-ingeschreven"
