@@ -6,8 +6,10 @@ from collections.abc import Collection
 from django.db import transaction
 
 from core import clock
+from nieuwsbrief.brief.render import VOORKEUREN
+from nieuwsbrief.links import voorkeuren_link
 from nieuwsbrief.models import Abonnee, Abonnement, Lijst
-from nieuwsbrief.services import berichten, privacy
+from nieuwsbrief.services import berichten, privacy, verzenden
 from nieuwsbrief.services.basis import (
     mag_mailen,
     mag_weer,
@@ -21,6 +23,7 @@ from nieuwsbrief.services.basis import (
 from nieuwsbrief.services.uitschrijven import neem_afscheid, vertrek
 from nieuwsbrief.staten import Bron, Soort, Staat
 from post import addresses
+from post import services as post
 
 
 def te_kiezen(abonnee: Abonnee) -> list[Lijst]:
@@ -82,7 +85,8 @@ def vraag_link(*, adres: str) -> None:
 def stuur_link(*, abonnee: int, vernieuw: bool = False) -> bool:
     """Mail the link because the team was asked to; return False when the person is gone.
 
-    With `vernieuw` every earlier link to her choices stops working.
+    With `vernieuw` every earlier link to her choices stops working; an issue that still waits for
+    her leaves with the new one.
     """
     gevonden = op_slot(pk=abonnee)
     if gevonden is None:
@@ -90,6 +94,8 @@ def stuur_link(*, abonnee: int, vernieuw: bool = False) -> bool:
     if vernieuw:
         gevonden.link_versie += 1
         gevonden.save(update_fields=["link_versie"])
+        nieuw = {VOORKEUREN: voorkeuren_link(gevonden)}
+        post.renew_values(gevonden.adres, verzenden.SOORT, nieuw)
     berichten.link(gevonden)
     return True
 

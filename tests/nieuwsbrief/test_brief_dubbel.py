@@ -16,8 +16,8 @@ NIEUW = "/admin/nieuwsbrief/brieven/nieuw/"
 def form_of(client):
     """Return what the form on the screen sends when somebody ticks nothing."""
     soup = BeautifulSoup(client.get(NIEUW).content, "html.parser")
-    form = next(one for one in soup.find_all("form") if one.find(attrs={"name": "nummer"}))
-    return {one["name"]: one["value"] for one in form.select("input[type=hidden]")}
+    fields = soup.select("form:has(input[name=nummer]) input[type=hidden]")
+    return {str(one["name"]): str(one["value"]) for one in fields}
 
 
 def nummers():

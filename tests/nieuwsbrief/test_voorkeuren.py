@@ -8,12 +8,15 @@ import pytest
 
 from core import clock
 from core.public_forms import SEAL
+from nieuwsbrief import links
 from nieuwsbrief.forms import LinkForm, VoorkeurForm
 from nieuwsbrief.models import Abonnee, Lijst, Toestemming, Uitschrijving
 from nieuwsbrief.services import privacy, uitschrijven, voorkeuren
 from nieuwsbrief.staten import Bron, Soort
 from post import services as post
-from post.models import Onderdrukking
+from post.engine.worker import Worker
+from post.models import Levering, Onderdrukking
+from post.transports.memory import MemoryTransport
 from tests.markup import ask, assert_sound
 from tests.nieuwsbrief.conftest import (
     LIEN,
@@ -26,6 +29,7 @@ from tests.nieuwsbrief.conftest import (
     tekst,
     vraag_aan,
 )
+from tests.nieuwsbrief.verzend import leveringen, verstuurd, werk, zet_klaar
 
 pytestmark = pytest.mark.django_db
 
@@ -219,3 +223,30 @@ def test_a_link_does_not_fill_a_mailbox_with_data(client, klok, pagina, lien):
         assert answer.status_code == 200
         klok.shift(datetime.timedelta(minutes=2))
     assert mails().count("gegevens") == 3
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_who_asks_for_a_new_link_while_an_issue_waits_finds_it_in_there(
+    client, admin_client, goed, bert, taken
+):
+    """Also when a worker has her mail in hand already."""
+    zet_klaar(goed, bert)
+    worker = Worker(MemoryTransport(size=1))
+    if taken:
+        worker.round()
+    wacht = Levering.objects.filter(bericht=goed.bericht, staat__in=["wacht", "genomen"])
+    adres = wacht.latest("pk").adres
+    abonnee = Abonnee.objects.van_adres(adres).get()
+    old = links.voorkeuren_link(abonnee)
+    admin_client.post(f"/admin/nieuwsbrief/abonnees/{abonnee.pk}/nieuwe-link/")
+    worker.run(until_empty=True)
+    werk()
+    (mail,) = (een for een in verstuurd() if een["To"] == adres)
+    body = mail.get_body(("plain",))
+    assert body
+    words = body.get_content()
+    assert old not in words
+    new = links.voorkeuren_link(Abonnee.objects.get(pk=abonnee.pk))
+    assert new in words
+    assert client.get(new.removeprefix("http://testserver")).status_code == 200
+    assert set(leveringen(goed).values()) == {"verzonden"}

@@ -1,7 +1,7 @@
 """Steering a message that is going, and settling deliveries that nobody is sure of."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
@@ -103,6 +103,28 @@ def _settle(deliveries, state, *, only=(Staat.MISLUKT, Staat.ONZEKER), **changes
         engine_queue.count("", before, {message: -number for message, number in gone.items()})
     if state == Staat.VERZONDEN:
         engine_queue.count("", state, Counter(message for _, message, _ in rows))
+    return len(rows)
+
+
+@transaction.atomic
+def renew_values(address: str, kind: str, values: Mapping[str, str]) -> int:
+    """Give what waits for an address in messages of a kind other values; return how many.
+
+    Also what a worker took and did not hand over yet: that goes back, and is taken anew.
+    """
+    rows = list(
+        Levering.objects.filter(
+            adres_norm=addresses.normalise(address),
+            bericht__soort=kind,
+            staat__in=[Staat.WACHT, Staat.GENOMEN],
+        )
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    )
+    for row in rows:
+        row.gegevens = {**row.gegevens, **values}
+        row.staat, row.werker, row.pacht_tot = Staat.WACHT, "", None
+    Levering.objects.bulk_update(rows, ["gegevens", "staat", "werker", "pacht_tot"])
     return len(rows)
 
 
