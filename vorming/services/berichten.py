@@ -398,10 +398,14 @@ def _kwam_vrij(sessie):
     """
     left = Q(actie="staat", van__in=HOUDT_PLAATS) & ~Q(naar__in=HOUDT_PLAATS)
     lines = Logregel.objects.filter(left | Q(actie=MEER_OF_MINDER), sessie=sessie).order_by("-pk")
-    for line in lines.iterator(chunk_size=20):
-        if line.actie != MEER_OF_MINDER or int(line.naar) > int(line.van):
-            return line.pk
-    return 0
+    return next(
+        (
+            pk
+            for pk, action, before, now in lines.values_list("pk", "actie", "van", "naar")
+            if action != MEER_OF_MINDER or int(now) > int(before)
+        ),
+        0,
+    )
 
 
 def moet_bellen(sessie: Sessie, eerste: Inschrijving) -> bool:
