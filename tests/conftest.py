@@ -28,7 +28,7 @@ hypothesis_settings.load_profile("site")
 
 # What was imported never becomes rubbish: looking through it again and again took an eighth of the
 # time of all tests.
-NEW_OBJECTS_BEFORE_A_LOOK = 100_000
+NEW_OBJECTS_BEFORE_A_LOOK = 50_000
 
 LAUNCH_DAY = datetime.datetime(2026, 11, 24, 10, 0, tzinfo=datetime.UTC)
 
@@ -41,7 +41,7 @@ def nothing_may_be_skipped() -> bool:
 def pytest_collection_finish():
     gc.collect()
     gc.freeze()
-    gc.set_threshold(NEW_OBJECTS_BEFORE_A_LOOK, 50, 100)
+    gc.set_threshold(NEW_OBJECTS_BEFORE_A_LOOK)
 
 
 def pytest_sessionfinish():
