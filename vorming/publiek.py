@@ -8,6 +8,7 @@ from wagtail.models import Page, PageLogEntry
 
 from core import memo
 from vorming.models import Inschrijving, Logregel, Sessie, VormingInstellingen, VormingPage
+from vorming.services.basis import STAAT_VAN_SESSIE
 from vorming.staten import SessieStaat
 
 
@@ -46,7 +47,7 @@ def gezien_sessie(pk) -> Sessie:
     now may still be told, `is_weg_van_de_site` says.
     """
     back = Logregel.objects.filter(
-        sessie=OuterRef("pk"), actie="staat van de sessie", naar=SessieStaat.CONCEPT
+        sessie=OuterRef("pk"), actie=STAAT_VAN_SESSIE, naar=SessieStaat.CONCEPT
     )
     off = PageLogEntry.objects.filter(page=OuterRef("vorming"), action="wagtail.unpublish")
     return eigen_sessie(

@@ -9,7 +9,7 @@ from vorming.beheer import kijklog
 from vorming.beheer.persoon import PersoonScherm, persoon_url
 from vorming.beheer.stappen import DUBBELKLIK, VERANDERD, Veranderd, stempel_van
 from vorming.beheer.woorden import naam_van
-from vorming.models import Inschrijving, Logregel
+from vorming.models import Inschrijving
 from vorming.services import samenvoegen
 from vorming.services.basis import NietMogelijk, redactie
 from vorming.slot import EvenDruk, met_sessie
@@ -138,12 +138,8 @@ class SamenvoegView(PersoonScherm):
 
     def _merged_just_now(self) -> int | None:
         """Return which of the two goes on, when this editor merged them a moment ago."""
-        pks = [one.pk for one in self._rows()]
-        line = Logregel.objects.filter(
-            inschrijving__in=pks,
-            actie="samengevoegd",
-            uitleg__in=[f"inschrijving {pk} ging op in deze" for pk in pks],
+        return samenvoegen.merged_since(
+            [one.pk for one in self._rows()],
             gebruiker=self.request.user,
-            op__gt=clock.now() - DUBBELKLIK,
-        ).first()
-        return line.inschrijving_id if line else None
+            sinds=clock.now() - DUBBELKLIK,
+        )

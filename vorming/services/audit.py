@@ -17,6 +17,7 @@ from vorming.models import (
     Workshop,
 )
 from vorming.services import audit_dag
+from vorming.services.basis import SAMENGEVOEGD
 from vorming.services.berichten import key_of
 from vorming.services.privacy import retain
 from vorming.services.wachtlijst import MET_DE_HAND, groepen
@@ -93,7 +94,7 @@ def _order_faults(sessie):
         .exclude(uitleg=MET_DE_HAND)
         # Who took over the number of her other half moved up by that.
         .exclude(
-            inschrijving__in=Logregel.objects.filter(sessie=sessie, actie="samengevoegd").values(
+            inschrijving__in=Logregel.objects.filter(sessie=sessie, actie=SAMENGEVOEGD).values(
                 "inschrijving"
             )
         )

@@ -10,6 +10,15 @@ from core import clock
 from vorming.models import Aanvraag, Inschrijving, Logregel, Sessie, Workshopkeuze
 from vorming.staten import HOUDT_PLAATS, TOEGELATEN, Staat
 
+# Words of the log that are read again: what happened says what may happen now.
+STAAT_VAN_SESSIE = "staat van de sessie"
+AANTAL_PLAATSEN = "aantal plaatsen"
+SAMENGEVOEGD = "samengevoegd"
+# A day that was over got a date still to come.
+VOORBIJ_VERZET = "voorbije dag verzet"
+# As an explanation: the days still to come were taken out, and the session ended at that moment.
+GEEN_DAG_MEER = "er komt geen dag meer"
+
 
 class NietMogelijk(Exception):
     """What was asked cannot be done (any more). The text says why, in Dutch."""

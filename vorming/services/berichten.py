@@ -30,13 +30,12 @@ from vorming.models import (
     Sessie,
     Sessiedag,
 )
+from vorming.services.basis import AANTAL_PLAATSEN
 from vorming.staten import HOUDT_PLAATS, Staat
 
 if TYPE_CHECKING:
     from vorming.services.inschrijven import Persoon
 
-# How the log says that an editor changed the number of places.
-MEER_OF_MINDER = "aantal plaatsen"
 MANAGE = _("Bekijk of wijzig je inschrijving")
 
 
@@ -397,12 +396,12 @@ def _kwam_vrij(sessie):
     stands first in line when the next one is free.
     """
     left = Q(actie="staat", van__in=HOUDT_PLAATS) & ~Q(naar__in=HOUDT_PLAATS)
-    lines = Logregel.objects.filter(left | Q(actie=MEER_OF_MINDER), sessie=sessie).order_by("-pk")
+    lines = Logregel.objects.filter(left | Q(actie=AANTAL_PLAATSEN), sessie=sessie).order_by("-pk")
     return next(
         (
             pk
             for pk, action, before, now in lines.values_list("pk", "actie", "van", "naar")
-            if action != MEER_OF_MINDER or int(now) > int(before)
+            if action != AANTAL_PLAATSEN or int(now) > int(before)
         ),
         0,
     )

@@ -7,12 +7,8 @@ from dataclasses import dataclass
 from core import clock
 from vorming.models import Aanwezigheid, Sessie, Sessiedag
 from vorming.services import berichten
-from vorming.services.basis import Door, NietMogelijk, noteer
+from vorming.services.basis import VOORBIJ_VERZET, Door, NietMogelijk, noteer
 
-# In the log of a session of which the days that were still to come went: it ended at that moment.
-GEEN_DAG_MEER = "er komt geen dag meer"
-# And of one of which a day that was over got a date still to come.
-VOORBIJ_VERZET = "voorbije dag verzet"
 # So far somebody may correct the date of a day that is over. Further is a year that was mistyped,
 # and the night would forget people whom nobody is done with.
 VERSTE_VERBETERING = datetime.timedelta(days=31)

@@ -1,5 +1,8 @@
 """One person who stands in a session twice becomes one."""
 
+import datetime
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -10,10 +13,12 @@ from vorming.models import (
     AttestStaat,
     BijzondereNood,
     Inschrijving,
+    Logregel,
     Sessie,
 )
 from vorming.services import berichten
 from vorming.services.basis import (
+    SAMENGEVOEGD,
     Door,
     NietMogelijk,
     geef_workshops,
@@ -92,11 +97,11 @@ def merge(houden: int, weg: int, *, door: Door) -> Inschrijving:
         geef_workshops([keep])
         noteer(
             sessie,
-            "samengevoegd",
+            SAMENGEVOEGD,
             door=door,
             inschrijving=keep,
             velden=taken,
-            uitleg=f"inschrijving {gone.pk} ging op in deze",
+            uitleg=_ging_op(gone.pk),
         )
         if not sessie.is_voorbij:
             berichten.samengevoegd(gone, was_bevestigd=had_confirmation, blijft=keep)
@@ -104,6 +109,24 @@ def merge(houden: int, weg: int, *, door: Door) -> Inschrijving:
                 _tell(keep)
         vul(sessie, door=door)
         return keep
+
+
+def merged_since(
+    inschrijvingen: Collection[int], *, gebruiker, sinds: datetime.datetime
+) -> int | None:
+    """Return which of these goes on, when an editor merged them since; None when she did not."""
+    line = Logregel.objects.filter(
+        inschrijving__in=inschrijvingen,
+        actie=SAMENGEVOEGD,
+        uitleg__in=[_ging_op(pk) for pk in inschrijvingen],
+        gebruiker=gebruiker,
+        op__gt=sinds,
+    ).first()
+    return line.inschrijving_id if line else None
+
+
+def _ging_op(pk):
+    return f"inschrijving {pk} ging op in deze"
 
 
 def _is_te_laat(one):

@@ -13,14 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from vorming.models import Inschrijving, Sessie
 from vorming.services import berichten
-from vorming.services.basis import Door, NietMogelijk, noteer, overgang
-from vorming.services.dagen import (
+from vorming.services.basis import (
+    AANTAL_PLAATSEN,
     GEEN_DAG_MEER,
-    Dag,
-    change_days,
-    dagen_gezien,
-    set_span,
+    STAAT_VAN_SESSIE,
+    Door,
+    NietMogelijk,
+    noteer,
+    overgang,
 )
+from vorming.services.dagen import Dag, change_days, dagen_gezien, set_span
 from vorming.services.wachtlijst import vul
 from vorming.services.workshops import GEKREGEN, Keuze, change_workshops, workshops_gezien
 from vorming.slot import met_sessie
@@ -33,8 +35,9 @@ MERKBAAR = {
     "gemeente": _("de plaats"),
     "vorm": _("hoe je meedoet"),
     "online_link": _("de link om online mee te doen"),
-    "prijs": _("de prijs: %(nu)s (het was: %(eerst)s)"),
 }
+# And what it costs: with the price of before.
+PRIJS = _("de prijs: %(nu)s (het was: %(eerst)s)")
 # What has a function of its own, or is kept by one.
 NIET_ZOMAAR = {
     "id",
@@ -171,7 +174,7 @@ def _by_pk(rows):
 def _moved(changed, days):
     """Return what people notice of when, where and how, in words."""
     found = [_("de dag of het uur")] if days else []
-    found += [words for name, words in MERKBAAR.items() if name in changed and name != "prijs"]
+    found += [words for name, words in MERKBAAR.items() if name in changed]
     return list(dict.fromkeys(found))
 
 
@@ -182,7 +185,7 @@ def _prijs_was(before, sessie):
         now = _in_euro(sessie.prijs)
         if sessie.prijs is not None and sessie.prijs_uitleg:
             now += f", {sessie.prijs_uitleg}"
-        return str(MERKBAAR["prijs"]) % {"nu": now, "eerst": _in_euro(before)}
+        return str(PRIJS) % {"nu": now, "eerst": _in_euro(before)}
 
     return lazy(in_words, str)()
 
@@ -270,7 +273,7 @@ def set_state(sessie: int, staat: SessieStaat, *, door: Door) -> Sessie:
         before, locked.staat = locked.staat, staat
         locked.save(update_fields=["staat"])
         if before != staat:
-            noteer(locked, "staat van de sessie", door=door, van=before, naar=staat)
+            noteer(locked, STAAT_VAN_SESSIE, door=door, van=before, naar=staat)
         vul(locked, door=door)
         return locked
 
@@ -296,7 +299,7 @@ def set_capacity(
         if before != capaciteit:
             noteer(
                 locked,
-                berichten.MEER_OF_MINDER,
+                AANTAL_PLAATSEN,
                 door=door,
                 van=str(before),
                 naar=str(capaciteit),

@@ -22,8 +22,7 @@ from vorming.models import (
     Sessiedag,
 )
 from vorming.services import berichten
-from vorming.services.basis import KLOK
-from vorming.services.dagen import GEEN_DAG_MEER
+from vorming.services.basis import GEEN_DAG_MEER, KLOK
 from vorming.services.evaluatie import nieuwe_sleutel
 from vorming.services.wachtlijst import fill, is_er_werk, lapse
 from vorming.slot import met_sessie
