@@ -5,7 +5,6 @@ These read the filter from the address and apply it again, show on how many it c
 which sessions, and do nothing to anybody but the people who were confirmed.
 """
 
-import re
 from collections import Counter
 from collections.abc import Set
 from typing import Any
@@ -22,6 +21,7 @@ from vorming.beheer import kijklog, rechten
 from vorming.beheer.keuze import InschrijvingKeuze
 from vorming.beheer.stappen import STAPPEN, WAAROM, VerplaatsForm
 from vorming.beheer.woorden import naam_van, sessie_in_woorden
+from vorming.forms.velden import sleutels_in
 from vorming.models import Inschrijving, Sessie
 from vorming.services import correctie, deelnemer, goedkeuren, verplaatsen
 from vorming.services.basis import NietMogelijk, Samen, redactie
@@ -31,8 +31,6 @@ from vorming.staten import ACTIEF, Staat
 # More people than one session ever has; whoever chose more forgot a filter.
 MEEST = 500
 VOORBEELDEN = 12
-MAX_KEY = 2**63 - 1
-NUMMER = re.compile("[0-9]{1,18}")
 
 
 class GroepForm(forms.Form):
@@ -43,7 +41,7 @@ class GroepForm(forms.Form):
 
     def clean_wie(self) -> set[int]:
         """Return the numbers of the enrolments that stood on the screen."""
-        return {int(key) for key in self.cleaned_data["wie"].split() if NUMMER.fullmatch(key)}
+        return sleutels_in(self.cleaned_data["wie"])
 
 
 class AnnuleerGroepForm(GroepForm):
@@ -106,12 +104,9 @@ class InschrijvingBulk(BulkAction):
         """Return who was chosen: by the filter of the list, or one by one."""
         if self.is_alles:
             return self.keuze.rows() if self.keuze.is_iets else Inschrijving.objects.none()
-        keys = [
-            int(key)
-            for key in self.request.GET.getlist("id")
-            if key.isdecimal() and len(key) <= len(str(MAX_KEY))
-        ]
-        return Inschrijving.objects.filter(pk__in=[key for key in keys if key <= MAX_KEY])
+        return Inschrijving.objects.filter(
+            pk__in=sleutels_in(" ".join(self.request.GET.getlist("id")))
+        )
 
     def mogelijk(self) -> QuerySet:
         """Return whom it can be done to."""

@@ -1,17 +1,14 @@
 """The forms of who is in, or lost her link: change answers, send a colleague, ask a link again."""
 
-import re
-
 from django.utils.translation import gettext_lazy as _
 
 from core.public_forms import PublicForm
-from vorming.forms.velden import E_MAIL, AdresField, naamveld, tekstveld
+from vorming.forms.velden import E_MAIL, AdresField, naamveld, sleutels_in, tekstveld
 from vorming.forms.vragen import Vragen
 from vorming.models import Inschrijving, VormingPage
 
 # The field in which the form says of which workshops it told that they are full.
 VOLZET = "volzet"
-NUMMER = re.compile("[0-9]{1,18}")
 
 
 class WijzigForm(PublicForm):
@@ -36,7 +33,7 @@ class WijzigForm(PublicForm):
     @property
     def gelezen_volzet(self) -> set[int]:
         """The workshops that stood in the form as full when she chose."""
-        return {int(key) for key in self.data.get(VOLZET, "").split() if NUMMER.fullmatch(key)}
+        return sleutels_in(self.data.get(VOLZET, ""))
 
     @property
     def volzet(self) -> str:

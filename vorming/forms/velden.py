@@ -11,6 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from core.public_forms import NO_LINK
 from post import addresses
 
+# So long that it fits in the key of a table.
+SLEUTEL = re.compile("[0-9]{1,18}")
+
+
+def sleutels_in(tekst: str) -> set[int]:
+    """Return the keys of rows that a browser sends, with spaces in between; what is none, falls."""
+    return {int(one) for one in tekst.split() if SLEUTEL.fullmatch(one)}
+
 
 class AdresField(forms.CharField):
     """An e-mail address that a mail can really be sent to."""
