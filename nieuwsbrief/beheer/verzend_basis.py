@@ -81,11 +81,16 @@ class EenBrief(AlleenMet):
         ]
 
 
+def ging_mis(staat: str, voortgang: Voortgang | None) -> bool:
+    """Say whether a sending ended with every mail refused."""
+    return staat == VerzendStaat.KLAAR and voortgang is not None and voortgang.alles_geweigerd
+
+
 def staat_in_woorden(
     staat: str, verzending: Verzending | None, voortgang: Voortgang | None = None
 ) -> str:
     """Return how the screens call where an issue is."""
-    if staat == VerzendStaat.KLAAR and voortgang is not None and voortgang.alles_geweigerd:
+    if ging_mis(staat, voortgang):
         return "niemand kreeg de brief"
     if verzending is not None and verzending.is_teruggestuurd:
         return "teruggestuurd"
@@ -94,7 +99,7 @@ def staat_in_woorden(
 
 def staat_kleur(staat: str, voortgang: Voortgang | None) -> str:
     """Return the state as the name of a look; what nobody got looks as failed as it is."""
-    if staat == VerzendStaat.KLAAR and voortgang is not None and voortgang.alles_geweigerd:
+    if ging_mis(staat, voortgang):
         return VerzendStaat.MISLUKT
     return staat or "geen"
 

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.text import get_text_list
 
 from core import clock
-from nieuwsbrief.beheer.verzend_basis import BEGONNEN, BRIEF, EenBrief, aantallen_van
+from nieuwsbrief.beheer.verzend_basis import BEGONNEN, BRIEF, EenBrief, aantallen_van, ging_mis
 from nieuwsbrief.models import NieuwsbriefInstellingen
 from nieuwsbrief.services import collegas, goedkeuren, ontvangers, verzenden, voorbereiden
 from nieuwsbrief.services.basis import NietMogelijk
@@ -79,8 +79,8 @@ class Stap:
     ook_als_niemand_kreeg: bool = False
 
     def kan(self, view: EenBrief) -> bool:
-        is_mislukt = view.staat == VerzendStaat.KLAAR and view.niemand_kreeg
-        if view.staat not in self.vanuit and not (self.ook_als_niemand_kreeg and is_mislukt):
+        ging_het_mis = self.ook_als_niemand_kreeg and ging_mis(view.staat, view.voortgang)
+        if view.staat not in self.vanuit and not ging_het_mis:
             return False
         if self.wie is Wie.IEDEREEN:
             return True

@@ -13,6 +13,7 @@ from nieuwsbrief.beheer.verzend_basis import (
     BRIEF,
     EenBrief,
     aantallen_van,
+    ging_mis,
     staat_in_woorden,
     staat_kleur,
     vingerafdruk,
@@ -126,7 +127,7 @@ def wat_nu(view: EenBrief, waarom_niet: str) -> str:
         bericht = verzending.bericht
         reden = (bericht.pauze_reden if bericht else "") or verzending.fout
         return f"Er vertrekt niets tot iemand hervat. {reden}".strip()
-    if staat == VerzendStaat.KLAAR and view.niemand_kreeg and verzending.bericht:
+    if ging_mis(staat, view.voortgang) and verzending.bericht:
         return f"Niemand kreeg de brief. {weigering.reden(verzending.bericht)}"
     return WAT_NU.get(VerzendStaat(staat), "")
 

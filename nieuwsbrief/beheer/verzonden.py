@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from nieuwsbrief.beheer.rechten import AlleenMet, mag_verzenden
-from nieuwsbrief.beheer.verzend_basis import staat_in_woorden, staat_kleur
+from nieuwsbrief.beheer.verzend_basis import ging_mis, staat_in_woorden, staat_kleur
 from nieuwsbrief.models import NieuwsbriefPage, Verzending
 from nieuwsbrief.services.volgen import werkelijke_staat
 from nieuwsbrief.staten import VERZENDING_KLAAR, VERZENDING_VOORBIJ
@@ -90,7 +90,7 @@ class Rij:
     @property
     def niemand_kreeg(self) -> bool:
         """Whether it ended with every mail refused."""
-        return self.is_verzonden and self.voortgang is not None and self.voortgang.alles_geweigerd
+        return ging_mis(self.staat, self.voortgang)
 
 
 @dataclass(frozen=True)
