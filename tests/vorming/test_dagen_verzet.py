@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils.formats import date_format
 
 from post.models import Bericht
 from tests.factories import SessieFactory
@@ -126,7 +127,8 @@ def test_a_day_that_is_still_to_come_does_not_go_to_the_past(team, sessie, klok,
     data = form_of(team, at(sessie, "wijzigen"), **{"dagen-0-datum": wrong})
     answer = team.post(at(sessie, "wijzigen"), data)
     assert (
-        f"Dag 1: {dag.begin:%d/%m}/2025 is voorbij, en deze dag staat op {dag.begin:%d/%m/%Y}. "
+        f"Dag 1: {date_format(dag.begin, 'j F')} 2025 is voorbij, en deze dag staat op "
+        f"{date_format(dag.begin, 'j F Y')}. "
         "Kijk de datum na, ook het jaar. Gaat de dag niet door? Laat hem dan weg."
     ) in text_of(answer)
     assert dates_of(sessie) == before
@@ -224,7 +226,7 @@ def test_a_day_on_which_people_were_there_does_not_come_again(team, halverwege, 
     data = form_of(team, at(halverwege, "wijzigen"), **{"dagen-0-datum": "2026-12-20"})
     answer = team.post(at(halverwege, "wijzigen"), data)
     first = halverwege.begint_op
-    assert f"Op {first:%d/%m/%Y} duidde iemand al aan wie er was." in text_of(answer)
+    assert f"Op {date_format(first, 'j F Y')} duidde iemand al aan wie er was." in text_of(answer)
     assert dates_of(halverwege) == before
     assert mails("gewijzigd") == []
     # A date that is over may still be put right.

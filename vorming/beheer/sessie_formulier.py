@@ -9,6 +9,7 @@ from django import forms
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
+from django.utils.formats import date_format
 from wagtail.admin.widgets import AdminPageChooser
 
 from core import clock
@@ -143,7 +144,7 @@ class SessieForm(Vergelijkbaar, forms.ModelForm):
             "vervangen_tot": "Een collega sturen stopt ten laatste als de sessie begint: {}.",
             "opent_op": "Inschrijven begint voor de sessie begint: {}.",
         }
-        start = f"{begin:%d/%m/%Y} om {begin:%H.%M} uur"
+        start = date_format(begin, r"j F Y \o\m H.i \u\u\r")
         for name, text in words.items():
             moment = self.cleaned_data.get(name)
             if moment and moment > begin:
@@ -277,9 +278,8 @@ class BaseDagen(Rijen):
         days = sorted((form.dag for form in self.gebleven), key=lambda dag: dag.begin)
         for first, second in itertools.pairwise(days):
             if second.begin < first.einde:
-                raise ValidationError(
-                    f"Twee dagen overlappen, op {second.begin:%d/%m/%Y}. Pas een van beide aan."
-                )
+                day = date_format(second.begin, "j F Y")
+                raise ValidationError(f"Twee dagen overlappen, op {day}. Pas een van beide aan.")
 
     @property
     def begin(self) -> datetime.datetime | None:

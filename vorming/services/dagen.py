@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
+
 from core import clock
 from vorming.models import Aanwezigheid, Sessie, Sessiedag
 from vorming.services import berichten
@@ -99,8 +101,9 @@ def _refuse_present_tomorrow(dag, wanted):
         return
     if Aanwezigheid.objects.filter(dag=dag).exists():
         raise NietMogelijk(
-            f"Op {_datum(dag.begin):%d/%m/%Y} duidde iemand al aan wie er was. Die dag kan niet "
-            f"naar {_datum(wanted.begin):%d/%m/%Y}, want dan moet hij nog komen. Kijk de datum na. "
+            f"Op {_in_woorden(_datum(dag.begin))} duidde iemand al aan wie er was. Die dag kan "
+            f"niet naar {_in_woorden(_datum(wanted.begin))}, want dan moet hij nog komen. Kijk de "
+            "datum na. "
             "Komt er een dag bij? Kies dan “Nog een dag”."
         )
 
@@ -120,15 +123,19 @@ def fout_in_datum(
         return "Deze dag is voorbij. Kies vandaag of een dag die nog komt."
     if was >= clock.today():
         return (
-            f"{wordt:%d/%m/%Y} is voorbij, en deze dag staat op {was:%d/%m/%Y}. Kijk de datum na, "
-            "ook het jaar. Gaat de dag niet door? Laat hem dan weg."
+            f"{_in_woorden(wordt)} is voorbij, en deze dag staat op {_in_woorden(was)}. Kijk de "
+            "datum na, ook het jaar. Gaat de dag niet door? Laat hem dan weg."
         )
     if abs(was - wordt) > VERSTE_VERBETERING:
         return (
-            f"Deze dag stond op {was:%d/%m/%Y}. De datum van een dag die voorbij is, verbeter je "
-            f"met hoogstens {VERSTE_VERBETERING.days} dagen. Kijk het jaar na."
+            f"Deze dag stond op {_in_woorden(was)}. De datum van een dag die voorbij is, verbeter "
+            f"je met hoogstens {VERSTE_VERBETERING.days} dagen. Kijk het jaar na."
         )
     return ""
+
+
+def _in_woorden(dag):
+    return date_format(dag, "j F Y")
 
 
 def _datum(moment):
