@@ -115,6 +115,8 @@ def test_closed_meanwhile_half_filled_in_complains_of_nothing(klok, client, reda
     assert "Inschrijving gesloten" in shown(late)
     assert "Vul je naam in." not in shown(late)
     assert 'value="Onze stad"' in late.content.decode()
+    # It cannot be sent any more, so it says nothing of how long that takes.
+    assert "Dit duurt ongeveer twee minuten" not in shown(late)
 
 
 # --- Off the site --------------------------------------------------------------------------
